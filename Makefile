@@ -1,0 +1,55 @@
+# Everything a person runs by hand. Each target works on a fresh clone by itself.
+PYTHON ?= python3.11
+VENV := .venv
+RUN := $(VENV)/bin/python
+INSTALLED := $(VENV)/.installed
+CODE := flows utilities infrastructure tests benchmarks
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format up lock clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+$(INSTALLED): requirements-dev.txt
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found. Install Python 3.11, or name yours: make PYTHON=python3.12 ..."; exit 1; }
+	@echo "==> installing the locked packages into $(VENV)"
+	@test -x $(RUN) || $(PYTHON) -m venv $(VENV)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check "$$(sed -n 's/^\(uv==[0-9.]*\).*/\1/p' requirements-dev.txt)"
+	@$(RUN) -m uv pip sync --quiet --python $(RUN) --require-hashes requirements-dev.txt
+	@touch $(INSTALLED)
+
+demo: $(INSTALLED) ## load real data into a warehouse on this laptop and look at it
+	@$(RUN) -m infrastructure.local.demo
+
+test: $(INSTALLED) ## run every test
+	@echo "==> tests"
+	@$(RUN) -m pytest
+
+check: $(INSTALLED) ## format, types, import contracts, tests
+	@echo "==> format"
+	@$(RUN) -m black --quiet --check --diff $(CODE)
+	@$(RUN) -m isort --quiet --check --diff $(CODE)
+	@echo "==> types"
+	@$(RUN) -m mypy
+	@echo "==> import contracts"
+	@$(RUN) -m importlinter.cli lint
+	@$(MAKE) --no-print-directory test
+
+format: $(INSTALLED) ## rewrite the code as black and isort want it
+	@$(RUN) -m isort --quiet $(CODE)
+	@$(RUN) -m black --quiet $(CODE)
+
+up: $(INSTALLED) ## start the local stack and keep it running
+	@$(RUN) -m infrastructure.local up
+
+lock: $(INSTALLED) ## pin every package again from the .in files (make lock UPGRADE=--upgrade for the newest)
+	@echo "==> requirements.txt"
+	@$(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE) --custom-compile-command "make lock" requirements.in --output-file requirements.txt
+	@echo "==> requirements-dev.txt"
+	@$(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE) --custom-compile-command "make lock" --constraint requirements.txt requirements-dev.in --output-file requirements-dev.txt
+
+clean: ## stop the local stack, remove its data, the environment and the caches
+	@if [ -x $(RUN) ] && [ -d .local ]; then $(RUN) -m infrastructure.local reset --yes; fi
+	@rm -rf $(VENV) .local .mypy_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

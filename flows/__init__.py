@@ -1,0 +1,1 @@
+"""What the team moves: one flow a module, independent of each other."""

@@ -1,0 +1,1 @@
+"""What flows stand on: the same services in production and on a laptop."""

@@ -1,0 +1,81 @@
+"""Every error that a person is meant to read, classed by what the reader does next.
+
+    FlowError
+    ├── TryAgain                 wait, then run the same thing again
+    │   ├── WarehouseUnavailable     Redshift did not answer, or dropped the connection
+    │   └── StorageUnavailable       S3 did not answer, or asked to slow down
+    ├── MendConfiguration        change a setting, a permission or a flow's parameter
+    │   ├── SettingsInvalid          a variable is missing or malformed
+    │   ├── AccessDenied             a credential was refused
+    │   ├── ParameterInvalid         a flow or task was called with something it cannot use
+    │   └── SourceNotFound           no such file, prefix or bucket
+    ├── MendData                 change the file or the table
+    │   ├── FileUnreadable           the bytes are not the format they claim to be
+    │   ├── SchemaMismatch           a column's values do not fit the column they go to
+    │   ├── KeyInvalid               an upsert key is missing, null or not unique
+    │   └── LoadRejected             Redshift refused rows
+    └── InvariantBroken          a fault in this software: report it
+
+A message names the object, what was found, what was expected and the next step. No message
+holds a credential.
+"""
+
+
+class FlowError(Exception):
+    """Base of every error raised on purpose by this repository."""
+
+
+class TryAgain(FlowError):
+    """Nothing is wrong with the data or the configuration: a retry may succeed."""
+
+
+class WarehouseUnavailable(TryAgain):
+    """Redshift did not answer, or the connection was lost."""
+
+
+class StorageUnavailable(TryAgain):
+    """S3 did not answer, or asked to slow down."""
+
+
+class MendConfiguration(FlowError):
+    """A setting, a permission or a parameter has to change first."""
+
+
+class SettingsInvalid(MendConfiguration):
+    """One or more environment variables are missing or malformed; the message lists all."""
+
+
+class AccessDenied(MendConfiguration):
+    """A credential was refused by Redshift or AWS."""
+
+
+class ParameterInvalid(MendConfiguration):
+    """A flow or a task was called with a value that it cannot use."""
+
+
+class SourceNotFound(MendConfiguration):
+    """A file, a prefix or a bucket does not exist."""
+
+
+class MendData(FlowError):
+    """A file or a table has to change first."""
+
+
+class FileUnreadable(MendData):
+    """The bytes of a file are not what its format requires."""
+
+
+class SchemaMismatch(MendData):
+    """Values do not fit the column that they go to."""
+
+
+class KeyInvalid(MendData):
+    """An upsert key is missing, null, or occurs twice in one batch."""
+
+
+class LoadRejected(MendData):
+    """Redshift refused rows; nothing was loaded."""
+
+
+class InvariantBroken(FlowError):
+    """A promise of this software did not hold; nothing was committed."""

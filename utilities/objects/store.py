@@ -1,0 +1,174 @@
+"""Read and write files by address: a local path, or `s3://bucket/key`."""
+
+import glob
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from utilities.errors import AccessDenied, SourceNotFound
+from utilities.objects.refusals import explained
+from utilities.references import storage_parts
+from utilities.settings import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+DELETE_BATCH = 1000
+"""The most keys of one DeleteObjects request."""
+
+READ_AHEAD_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A file that a source address matched: where it is and its size as stored."""
+
+    uri: str
+    bytes: int
+
+
+class ObjectStore:
+    """Files on this machine and on S3, with the credentials of one `Settings`.
+
+    Safe to use from several threads.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def find(self, address: str) -> list[FoundFile]:
+        """Return the files that an address matches, sorted by name.
+
+        Args:
+            address: a path, a glob (`data/*.csv`), `s3://bucket/key` or an S3 prefix. A folder
+                stands for the files directly in it.
+
+        Raises:
+            SourceNotFound: nothing matches.
+            AccessDenied, StorageUnavailable: S3 refused or did not answer.
+        """
+        found = self._find_objects(address) if address.startswith("s3://") else _find_paths(address)
+        if not found:
+            raise SourceNotFound(
+                f"{address}: no file matches. Give a path, a glob in quotes ('data/*.csv') or "
+                "s3://bucket/prefix."
+            )
+        return sorted(found, key=lambda file: file.uri)
+
+    def open(self, uri: str) -> BinaryIO:
+        """Open a file for reading from its start; an S3 object is streamed, not downloaded."""
+        if not uri.startswith("s3://"):
+            return _open_path(uri)
+        bucket, key = storage_parts(uri)
+        with explained(uri):
+            body = self._client.get_object(Bucket=bucket, Key=key)["Body"]
+        return cast(BinaryIO, io.BufferedReader(_Streamed(uri, body), READ_AHEAD_BYTES))
+
+    def size(self, uri: str) -> int:
+        """Return the size of a file in bytes, as stored."""
+        if not uri.startswith("s3://"):
+            with _open_path(uri) as file:
+                return file.seek(0, io.SEEK_END)
+        bucket, key = storage_parts(uri)
+        with explained(uri):
+            return self._client.head_object(Bucket=bucket, Key=key)["ContentLength"]
+
+    def put(self, uri: str, data: bytes | memoryview) -> None:
+        """Write an S3 object whole; readers see the old one or the new one."""
+        bucket, key = storage_parts(uri)
+        with explained(uri):
+            self._client.put_object(Bucket=bucket, Key=key, Body=cast(bytes, data))
+
+    def delete(self, uris: Iterable[str]) -> None:
+        """Delete S3 objects of one bucket; those that are gone already do not matter."""
+        keys = [storage_parts(uri) for uri in uris]
+        for start in range(0, len(keys), DELETE_BATCH):
+            batch = keys[start : start + DELETE_BATCH]
+            bucket = batch[0][0]
+            with explained(f"s3://{bucket}"):
+                self._client.delete_objects(
+                    Bucket=bucket,
+                    Delete={"Objects": [{"Key": key} for _, key in batch], "Quiet": True},
+                )
+
+    def _find_objects(self, address: str) -> list[FoundFile]:
+        bucket, prefix = storage_parts(address)
+        with explained(address):
+            pages: Iterator[dict[str, object]] = self._client.get_paginator(  # type: ignore[assignment]
+                "list_objects_v2"
+            ).paginate(
+                Bucket=bucket, Prefix=prefix
+            )
+            objects = [
+                item
+                for page in pages
+                for item in cast(list[dict[str, object]], page.get("Contents", []))
+            ]
+        found = [
+            FoundFile(f"s3://{bucket}/{item['Key']}", cast(int, item["Size"])) for item in objects
+        ]
+        exact = [file for file in found if file.uri == address]
+        return exact or [file for file in found if not file.uri.endswith("/")]
+
+    @cached_property
+    def _client(self) -> "S3Client":
+        import boto3
+        from botocore.config import Config
+
+        settings = self._settings
+        secret, token = settings.aws_secret_access_key, settings.aws_session_token
+        session = boto3.Session(
+            aws_access_key_id=settings.aws_access_key_id,
+            aws_secret_access_key=secret.get_secret_value() if secret else None,
+            aws_session_token=token.get_secret_value() if token else None,
+            region_name=settings.aws_default_region,
+        )
+        return session.client(
+            "s3",
+            endpoint_url=settings.aws_endpoint_url,
+            config=Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=10),
+        )
+
+
+class _Streamed(io.RawIOBase):
+    """An S3 body as a raw file whose failures are explained like those of the request."""
+
+    def __init__(self, uri: str, body: object) -> None:
+        self._uri = uri
+        self._body = cast(BinaryIO, body)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]
+        with explained(self._uri):
+            data = self._body.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._body.close()
+        super().close()
+
+
+def _find_paths(address: str) -> list[FoundFile]:
+    path = Path(address).expanduser()
+    if path.is_file():
+        matches = [path]
+    elif path.is_dir():
+        matches = [entry for entry in path.iterdir() if not entry.name.startswith(".")]
+    else:
+        matches = [Path(match) for match in glob.glob(str(path), recursive=True)]
+    return [FoundFile(str(match), match.stat().st_size) for match in matches if match.is_file()]
+
+
+def _open_path(uri: str) -> BinaryIO:
+    try:
+        return Path(uri).expanduser().open("rb")
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        raise SourceNotFound(f"{uri}: no such file. Check the path.") from None
+    except PermissionError:
+        raise AccessDenied(f"{uri}: this user may not read the file.") from None

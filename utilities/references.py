@@ -1,0 +1,104 @@
+"""The small references that travel between tasks: never rows.
+
+Each is frozen and serialisable, so that any step can run in another process or on another
+machine, and be retried alone.
+"""
+
+import re
+from dataclasses import dataclass
+
+VARCHAR_LIMIT_BYTES = 65_535
+"""The widest VARCHAR: https://docs.aws.amazon.com/redshift/latest/dg/r_Character_types.html"""
+
+IDENTIFIER_LIMIT_BYTES = 127
+"""The longest name: https://docs.aws.amazon.com/redshift/latest/dg/r_names.html"""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a staged batch.
+
+    Attributes:
+        name: legal Redshift identifier, lower case, at most 127 bytes, unique in its table.
+        type: Redshift type of the staged values, one of SMALLINT, INTEGER, BIGINT, REAL,
+            DOUBLE PRECISION, NUMERIC(p,s), BOOLEAN, DATE, TIME, TIMESTAMP, TIMESTAMPTZ, VARCHAR
+            or SUPER (staged as JSON text).
+        source_name: the name as the source spells it.
+        max_bytes: longest value in bytes, for VARCHAR and SUPER; 0 for others or when all null.
+        nulls: rows without a value.
+    """
+
+    name: str
+    type: str
+    source_name: str
+    max_bytes: int = 0
+    nulls: int = 0
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A batch that lies complete on S3, ready to be loaded.
+
+    Attributes:
+        manifest: `s3://` URI of the manifest; it is written last, so it names only whole parts.
+        source: where the rows came from, as a person would write it.
+        batch_key: content of the source as a SHA-256 in hexadecimal; what makes a load idempotent.
+        columns: in the order of the staged files.
+        rows: rows in all parts together.
+        bytes: size of all parts together, as stored.
+        notes: what was changed on the way and a person should know (renamed columns, ...).
+    """
+
+    manifest: str
+    source: str
+    batch_key: str
+    columns: tuple[Column, ...]
+    rows: int
+    bytes: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load did to its table.
+
+    Attributes:
+        table: schema-qualified target.
+        load_id: identifies the row in the ledger.
+        source: where the rows came from.
+        already_loaded: true when the ledger knew the batch and nothing was done.
+        rows_staged, rows_inserted, rows_updated: counts of this load.
+        columns_added: new columns that the target got, in order.
+        columns_widened: text columns that the target got wider, in order.
+        seconds: wall time of the load.
+    """
+
+    table: str
+    load_id: str
+    source: str
+    already_loaded: bool
+    rows_staged: int
+    rows_inserted: int
+    rows_updated: int
+    columns_added: tuple[str, ...] = ()
+    columns_widened: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class TableName:
+    """A schema-qualified table name, both parts as stored by Redshift (lower case)."""
+
+    schema: str
+    table: str
+
+    def __str__(self) -> str:
+        return f"{self.schema}.{self.table}"
+
+
+def storage_parts(uri: str) -> tuple[str, str]:
+    """Split `s3://bucket/key` into bucket and key (key may be empty)."""
+    match = re.fullmatch(r"s3://([^/]+)/?(.*)", uri, flags=re.DOTALL)
+    if match is None:
+        raise ValueError(f"{uri!r} is not an S3 address; expected s3://bucket/key")
+    return match[1], match[2]
