@@ -33,7 +33,7 @@ check: $(INSTALLED) ## format, types, import contracts, tests
 	@echo "==> types"
 	@$(RUN) -m mypy
 	@echo "==> import contracts"
-	@$(RUN) -m importlinter.cli lint
+	@$(RUN) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 	@$(MAKE) --no-print-directory test
 
 format: $(INSTALLED) ## rewrite the code as black and isort want it

@@ -1,0 +1,55 @@
+"""Load files into a Redshift table, each file once.
+
+For exports and extracts that somebody puts on a disk or into a bucket. A file is known by its
+content, so the same command can be run on a growing folder again and again.
+"""
+
+from prefect import flow
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from utilities.command_line import run
+from utilities.tasks import (
+    Loaded,
+    Mode,
+    find_files,
+    infer_schema,
+    load_table,
+    publish_loads,
+    stage_records,
+)
+
+@flow(
+    name="file_ingest",
+    task_runner=ThreadPoolTaskRunner(max_workers=2),  # type: ignore[arg-type]  # Prefect's typing
+)
+def file_ingest(
+    source: str, table: str, mode: Mode = "append", key: tuple[str, ...] = ()
+) -> list[Loaded]:
+    """Load CSV, JSON lines or Parquet files into a Redshift table, each file once.
+
+    Types are inferred from all new files together, without loss: whatever could lose a digit,
+    a zero or a letter stays text. The table is created, or gets the columns that it lacks. All
+    files are checked before the first is loaded.
+
+    Args:
+        source: path, folder, glob in quotes ('data/*.csv'), s3://bucket/key or S3 prefix; plain
+            or compressed (.gz, .zst).
+        table: target as schema.table.
+        mode: append adds the rows; upsert updates rows with the same key and adds the others.
+        key: column that identifies a row, for upsert; repeat it for several columns.
+
+    Returns:
+        What was done for each new file, in the order of their names.
+    """
+    files = find_files(source, table)
+    new_files = [file for file in files if file.loaded is None]
+    columns = infer_schema(new_files, table)
+    staged = [stage_records.submit(file, columns, table, key) for file in new_files]
+    batches = [future.result() for future in staged]
+    loads = [load_table(batch, table, mode, key) for batch in batches]
+    publish_loads(files, loads, table)
+    return loads
+
+
+if __name__ == "__main__":
+    run(file_ingest)

@@ -1,0 +1,55 @@
+"""Run a flow from a terminal: `python -m flows.x --help`, with nothing configured.
+
+A flow's signature and docstring are its command line. When no warehouse is configured the local
+stack is joined, or started first; the flow itself cannot tell the difference.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from cyclopts import App
+from prefect import Flow
+
+from utilities.errors import FlowError
+from utilities.settings import is_warehouse_configured
+
+
+def run(flow: Flow[..., Any]) -> None:
+    """Parse the arguments of this process as the parameters of a flow, and run it.
+
+    Ends the process with status 1, and the error's message as the last line, when the flow fails
+    for a reason that this repository explains.
+    """
+    module = Path(sys.argv[0]).stem
+    app = App(name=f"python -m flows.{module}", version_flags=[], help_format="plaintext")
+    app.default(_entry(flow))
+    try:
+        app()
+    except FlowError as error:
+        sys.exit(f"\n{type(error).__name__}: {error}")
+
+
+def _entry(flow: Flow[..., Any]) -> Callable[..., None]:
+    @wraps(flow.fn)
+    def entry(*args: Any, **kwargs: Any) -> None:
+        if not is_warehouse_configured():
+            _use_local_stack()
+        flow(*args, **kwargs)
+
+    entry.__annotations__ = {**flow.fn.__annotations__, "return": None}
+    return entry
+
+
+def _use_local_stack() -> None:
+    from prefect.context import refresh_global_settings_context
+
+    from infrastructure.local.stack import join_or_start
+
+    print("REDSHIFT_HOST is not set: using the local stack.", file=sys.stderr)
+    stack = join_or_start(announce=lambda line: print(line, file=sys.stderr))
+    os.environ.update(stack.variables)
+    refresh_global_settings_context()

@@ -1,0 +1,9 @@
+"""The ledger: one table in the warehouse that knows every load, because it commits with the rows.
+
+Whether a batch was loaded, the watermark of a table and its history all come from here; there is
+no second place that could disagree.
+"""
+
+from utilities.ledger.table import LEDGER, Entry, create_ledger, find_load, lock_loads, record_load
+
+__all__ = ["LEDGER", "Entry", "create_ledger", "find_load", "lock_loads", "record_load"]

@@ -1,0 +1,103 @@
+"""Connect to Redshift: verified TLS, a time limit, and errors that say what to mend."""
+
+import ipaddress
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from typing import Any
+
+import psycopg2
+from psycopg2.extensions import connection as Connection
+
+from utilities.errors import AccessDenied, WarehouseUnavailable
+from utilities.redshift.refusals import without_secrets
+from utilities.settings import Settings
+
+CONNECT_TIMEOUT_SECONDS = 15
+
+
+@contextmanager
+def connected(settings: Settings) -> Iterator[Connection]:
+    """Open a connection in autocommit mode and close it at the end of the block.
+
+    Raises:
+        WarehouseUnavailable: nothing answers at the address.
+        AccessDenied: the login was refused.
+    """
+    connection = _connect(settings)
+    connection.autocommit = True
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """Commit what happens in the block as one, or nothing of it."""
+    connection.autocommit = False
+    try:
+        yield
+        connection.commit()
+    except BaseException:
+        if not connection.closed:
+            connection.rollback()
+        raise
+    finally:
+        if not connection.closed:
+            connection.autocommit = True
+
+
+def _connect(settings: Settings) -> Connection:
+    try:
+        connection: Connection = psycopg2.connect(
+            host=settings.redshift_host,
+            port=settings.redshift_port,
+            dbname=settings.redshift_db,
+            user=settings.redshift_username,
+            password=settings.redshift_password.get_secret_value(),
+            connect_timeout=CONNECT_TIMEOUT_SECONDS,
+            application_name=settings.deployment_name or "prefect-flows",
+            keepalives_idle=30,
+            **_tls(settings.redshift_host),
+        )
+        return connection
+    except psycopg2.OperationalError as error:
+        said = " ".join(without_secrets(str(error), settings).split())
+    where = f"Redshift at {settings.redshift_host}:{settings.redshift_port}"
+    # libpq gives no error code for a failed login; whether the port answers is what tells.
+    if not _answers(settings.redshift_host, settings.redshift_port):
+        raise WarehouseUnavailable(
+            f"{where} does not answer ({said}). Check REDSHIFT_HOST and REDSHIFT_PORT, that the "
+            "cluster is running, and that this machine's address is on its allow list."
+        )
+    raise AccessDenied(
+        f"{where} refused {settings.redshift_username!r} the database {settings.redshift_db!r} "
+        f"({said}). Check REDSHIFT_USERNAME, REDSHIFT_PASSWORD and REDSHIFT_DB."
+    )
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection((host, port), timeout=CONNECT_TIMEOUT_SECONDS):
+            return True
+    except OSError:
+        return False
+
+
+def _tls(host: str) -> dict[str, Any]:
+    """Verify the server's certificate and name, except on this machine, where nobody listens in."""
+    if _is_loopback(host):
+        return {"sslmode": "prefer"}
+    bundle = files("sqlalchemy_redshift").joinpath("redshift-ca-bundle.crt")
+    return {"sslmode": "verify-full", "sslrootcert": str(bundle)}
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

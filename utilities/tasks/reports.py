@@ -1,0 +1,62 @@
+"""Tell people what was loaded: a table in the terminal and the same as an artifact."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from prefect import task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from rich.console import Console
+from rich.table import Table
+
+from utilities.references import Loaded
+from utilities.tasks.files import SourceFile
+
+COLUMNS = ("file", "rows", "inserted", "updated", "new columns", "seconds", "result")
+
+
+@task(cache_policy=NO_CACHE)
+def publish_loads(files: Sequence[SourceFile], loads: Sequence[Loaded], table: str) -> None:
+    """Show what happened to each file of a run, in the terminal and as a table artifact.
+
+    Args:
+        files: every file that the source matched.
+        loads: what `load_table` returned for the new ones, in their order.
+        table: target as schema.table; names the artifact.
+    """
+    done = iter(loads)
+    rows = [_row(file, file.loaded or next(done)) for file in files]
+    shown = Table(title=f"{table}: {_summary(files, loads)}", title_justify="left")
+    for name in COLUMNS:
+        shown.add_column(
+            name, justify="left" if name in ("file", "new columns", "result") else "right"
+        )
+    for row in rows:
+        shown.add_row(*(str(value) for value in row.values()))
+    Console().print(shown)
+    create_table_artifact(rows, key="loads", description=f"{table}: {_summary(files, loads)}")
+
+
+def _row(file: SourceFile, loaded: Loaded) -> dict[str, Any]:
+    values = (
+        file.uri,
+        f"{loaded.rows_staged:,}",
+        f"{loaded.rows_inserted:,}",
+        f"{loaded.rows_updated:,}",
+        ", ".join(loaded.columns_added) or "-",
+        f"{loaded.seconds:.2f}",
+        "already loaded" if loaded.already_loaded else "loaded",
+    )
+    return dict(zip(COLUMNS, values, strict=True))
+
+
+def _summary(files: Sequence[SourceFile], loads: Sequence[Loaded]) -> str:
+    fresh = [loaded for loaded in loads if not loaded.already_loaded]
+    rows = sum(loaded.rows_staged for loaded in fresh)
+    if not fresh:
+        return f"nothing new, {_count(len(files))} already loaded"
+    return f"{rows:,} rows from {_count(len(fresh))} loaded"
+
+
+def _count(files: int) -> str:
+    return "1 file" if files == 1 else f"{files:,} files"
