@@ -79,7 +79,9 @@ def test_every_pin_has_a_checksum(lock: str) -> None:
     """A package that was changed after the lock was made is refused at installation."""
     text = (REPOSITORY / f"{lock}.txt").read_text()
     entries = re.split(r"\n(?=[a-z0-9])", text)
-    assert [entry[:40] for entry in entries if "==" in entry and "--hash=sha256:" not in entry] == []
+    assert [
+        entry[:40] for entry in entries if "==" in entry and "--hash=sha256:" not in entry
+    ] == []
 
 
 def test_what_runs_in_production_is_what_is_tested() -> None:
@@ -97,7 +99,9 @@ def test_parsons_brought_only_the_extras_that_were_asked_for() -> None:
         requirement = Requirement(line)
         name = canonicalize_name(requirement.name)
         marker = requirement.marker
-        if marker is None or any(marker.evaluate({**environment, "extra": extra}) for extra in asked):
+        if marker is None or any(
+            marker.evaluate({**environment, "extra": extra}) for extra in asked
+        ):
             needed.add(name)
         else:
             optional.add(name)
