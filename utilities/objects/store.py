@@ -110,8 +110,9 @@ class ObjectStore:
         found = [
             FoundFile(f"s3://{bucket}/{item['Key']}", cast(int, item["Size"])) for item in objects
         ]
-        exact = [file for file in found if file.uri == address]
-        return exact or [file for file in found if not file.uri.endswith("/")]
+        # A key that ends in a slash is a folder made in a console, not a file.
+        found = [file for file in found if not file.uri.endswith("/")]
+        return [file for file in found if file.uri == address] or found
 
     @cached_property
     def _client(self) -> "S3Client":
