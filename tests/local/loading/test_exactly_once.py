@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from tests.faults import When, cutting_proxy
-from tests.local.loading.conftest import Ask, Stage
+from tests.local.warehouse import Ask, Stage
 from utilities.errors import WarehouseUnavailable
 from utilities.redshift import LoadOptions, load
 from utilities.references import Loaded, TableName

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from tests.local.loading.conftest import Ask, Stage
+from tests.local.warehouse import Ask, Stage
 from utilities.errors import AccessDenied, InvariantBroken, LoadRejected, WarehouseUnavailable
 from utilities.objects import ObjectStore
 from utilities.redshift import LoadOptions, load

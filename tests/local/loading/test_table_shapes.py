@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.local.loading.conftest import Ask, Stage
+from tests.local.warehouse import Ask, Stage
 from utilities.errors import KeyInvalid, ParameterInvalid, SchemaMismatch
 from utilities.redshift import LoadOptions, load, table_columns
 from utilities.references import TableName
