@@ -1,0 +1,114 @@
+"""CSV files: read as text by Arrow in blocks, so that no reader guesses what a cell means."""
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+
+from utilities.errors import FileUnreadable, InvariantBroken
+from utilities.objects import ObjectStore
+from utilities.staging import text_cells
+from utilities.staging.byte_streams import CHUNK_BYTES, ChunkFile, Tally, plain_chunks
+from utilities.staging.csv_faults import CsvRecords, find_fault
+from utilities.staging.csv_quotes import QuoteWatch
+from utilities.staging.formats import FileKind
+from utilities.staging.names import Naming
+
+
+class CsvRows:
+    """The rows of a CSV file. Its first record is the header; blank lines are no rows."""
+
+    has_header = True
+    observe = staticmethod(text_cells.observe)
+    convert = staticmethod(text_cells.convert)
+
+    def __init__(self, source: str, store: ObjectStore, kind: FileKind) -> None:
+        self._source, self._store, self._kind = source, store, kind
+        self._is_examined = False
+        self.tally = Tally()
+        self._header = self._read_header()
+        self.naming = Naming()
+        for name in self._header:
+            self.naming.add(name)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        self.tally = Tally()
+        names = list(self.naming.source_names)
+        is_first, rows = True, 0
+        try:
+            for batch in self._open(len(names)):
+                if is_first:
+                    batch, is_first = batch.slice(1), False
+                rows += len(batch)
+                if len(batch):
+                    yield batch.rename_columns(names)
+        except pa.ArrowInvalid as error:
+            self._examine()
+            raise InvariantBroken(
+                f"{self._source}: the CSV reader stopped without a fault that can be named: {error}"
+            ) from error
+        if not rows:
+            raise FileUnreadable(
+                f"{self._source}: the file has a header and no rows. Expected at least one row. "
+                "Nothing was loaded. Check the export that made it."
+            )
+
+    def place(self, row: int) -> str:
+        records = self._records()
+        for number, _ in enumerate(records, start=-1):
+            if number == row:
+                break
+        return f"line {records.line}"
+
+    def _open(self, fields: int) -> Iterator[pa.RecordBatch]:
+        return arrow_csv.open_csv(
+            pa.PythonFile(ChunkFile(self._watched()), mode="r"),
+            read_options=arrow_csv.ReadOptions(
+                block_size=CHUNK_BYTES, autogenerate_column_names=True
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=self._kind.delimiter, newlines_in_values=True
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types={f"f{position}": pa.string() for position in range(fields)},
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=False,
+            ),
+        )
+
+    def _plain(self) -> Iterator[bytes]:
+        return plain_chunks(self._source, self._store, self._kind.compression, self.tally)
+
+    def _watched(self) -> Iterator[bytes]:
+        """Yield the file; where the fast reader would be silently wrong, have it examined."""
+        quotes = QuoteWatch(self._kind.delimiter)
+        for chunk in self._plain():
+            if not self._is_examined and (b"\0" in chunk or not quotes.is_regular(chunk)):
+                self._examine()
+            yield chunk
+        if not self._is_examined and not quotes.is_closed():
+            self._examine()
+
+    def _examine(self) -> None:
+        """Raise for the first fault of the file; quotes inside unquoted fields are none."""
+        find_fault(self._records(), self._source, self._header)
+        self._is_examined = True
+
+    def _records(self) -> CsvRecords:
+        chunks = plain_chunks(self._source, self._store, self._kind.compression, Tally())
+        return CsvRecords(self._source, ChunkFile(chunks), self._kind.delimiter)
+
+    def _read_header(self) -> list[str]:
+        records = self._records()
+        header = next(iter(records), None)
+        if header is None:
+            raise FileUnreadable(
+                f"{self._source}: the file is empty. Expected a header and at least one row. "
+                "Nothing was loaded. Check the export that made it."
+            )
+        try:
+            return [name.encode("latin-1").decode() for name in header]
+        except UnicodeDecodeError:
+            find_fault(self._records(), self._source, [])
+            raise

@@ -1,0 +1,84 @@
+"""The signal that a value does not fit the type of its column, and the search for that value."""
+
+from collections.abc import Callable
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from utilities.references import VARCHAR_LIMIT_BYTES
+
+SHOWN_CHARACTERS = 40
+
+
+class Misfit(Exception):
+    """A value does not fit a column's type without loss.
+
+    Attributes:
+        column: legal name of the column; set by the caller that knows it.
+        row: zero-based row, first within the array, later within the file.
+        value: the value as the source has it.
+        reason: why no type of Redshift holds the value; empty when a wider type might.
+    """
+
+    def __init__(self, row: int, value: object, reason: str = "") -> None:
+        super().__init__(f"row {row}: {value!r}")
+        self.row = row
+        self.value = value
+        self.reason = reason
+        self.column = ""
+
+
+def shown(value: object) -> str:
+    """Return a value for a message: on one line, in quotes, shortened."""
+    text = value if isinstance(value, str) else str(value)
+    if len(text) > SHOWN_CHARACTERS:
+        text = text[: SHOWN_CHARACTERS - 3] + "..."
+    return '"' + text.translate({10: "\\n", 13: "\\r", 0: "\\0"}) + '"'
+
+
+def first_misfit(values: pa.Array, fits: Callable[[pa.Array], bool]) -> int:
+    """Return the first row that does not fit, given that not all rows do.
+
+    Args:
+        values: array of which some slice does not fit.
+        fits: says whether all values of a slice fit; it must judge each value by itself.
+    """
+    low, high = 0, len(values)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if fits(values.slice(low, middle - low)):
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def refuse_nul(text: pa.Array) -> pa.Array:
+    """Return text as it is.
+
+    Raises:
+        Misfit: a value has a NUL character, which no text of Redshift can hold.
+    """
+    has_nul = pc.match_substring(text, "\0")
+    row = pc.index(has_nul, True).as_py()
+    if row >= 0:
+        raise Misfit(row, text[row].as_py(), "has a NUL character; Redshift stores none in text")
+    return text
+
+
+def longest_bytes(text: pa.Array) -> int:
+    """Return the length of the longest value in bytes, 0 when there is none.
+
+    Raises:
+        Misfit: it is longer than Redshift's widest text.
+    """
+    lengths = pc.binary_length(text)
+    longest: int = pc.max(lengths).as_py() or 0
+    if longest > VARCHAR_LIMIT_BYTES:
+        row = pc.index(pc.greater(lengths, VARCHAR_LIMIT_BYTES), True).as_py()
+        raise Misfit(
+            row,
+            text[row].as_py(),
+            f"has {lengths[row].as_py():,} bytes, a VARCHAR holds {VARCHAR_LIMIT_BYTES:,}",
+        )
+    return longest

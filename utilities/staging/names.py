@@ -1,0 +1,68 @@
+"""Legal Redshift column names out of whatever a source calls its columns.
+
+Redshift folds names to lower case, allows letters of any alphabet, and at most 127 bytes.
+https://docs.aws.amazon.com/redshift/latest/dg/r_names.html
+"""
+
+import re
+from collections.abc import Iterable
+
+from utilities.references import IDENTIFIER_LIMIT_BYTES
+from utilities.staging.reserved_words import RESERVED
+
+_NOT_A_NAME = re.compile(r"\W+")
+
+
+class Naming:
+    """Gives each column of one source a legal name that no other column of it has.
+
+    Attributes:
+        source_names: legal name to the name in the source, in order.
+    """
+
+    def __init__(self, taken: Iterable[tuple[str, str]] = ()) -> None:
+        """Start from columns that are named already: pairs of legal name and source name."""
+        self.source_names: dict[str, str] = dict(taken)
+        self._by_source = {source: name for name, source in reversed(self.source_names.items())}
+
+    def add(self, source_name: str) -> str:
+        """Return a new legal name for the next column of a source."""
+        wanted = _legal(source_name) or f"column_{len(self.source_names) + 1}"
+        name, number = wanted, 2
+        while name in self.source_names:
+            suffix = f"_{number}"
+            name = _cut(wanted, IDENTIFIER_LIMIT_BYTES - len(suffix)) + suffix
+            number += 1
+        self.source_names[name] = source_name
+        self._by_source.setdefault(source_name, name)
+        return name
+
+    def find_or_add(self, source_name: str) -> str:
+        """Return the legal name of a column that may have been seen before."""
+        return self._by_source.get(source_name) or self.add(source_name)
+
+    def notes(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Say which of the columns have another name than in the source."""
+        changed = [
+            f'"{self.source_names[name]}" is {name}'
+            for name in names
+            if self.source_names[name] != name
+        ]
+        return (f"renamed columns: {', '.join(changed)}",) if changed else ()
+
+
+def _legal(source_name: str) -> str:
+    """Return a legal name, or nothing when no character of the source's name can stay."""
+    name = _NOT_A_NAME.sub("_", source_name.strip().lower())
+    if not name.strip("_"):
+        return ""
+    if name[0].isdigit():
+        name = f"_{name}"
+    if name in RESERVED:
+        name = f"{name}_"
+    return _cut(name, IDENTIFIER_LIMIT_BYTES)
+
+
+def _cut(name: str, limit_bytes: int) -> str:
+    """Shorten a name to a number of bytes without cutting a character in two."""
+    return name.encode()[:limit_bytes].decode(errors="ignore")

@@ -1,0 +1,71 @@
+"""Parquet files: rows with the types that the file declares."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from typing import BinaryIO, cast
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from utilities.errors import FileUnreadable
+from utilities.objects import ObjectStore
+from utilities.staging import typed_cells
+from utilities.staging.byte_streams import CHUNK_BYTES, ChunkFile, Tally, plain_chunks
+from utilities.staging.formats import FileKind
+from utilities.staging.names import Naming
+
+ROWS_AT_ONCE = 16_384
+
+
+class ParquetRows:
+    """The rows of a Parquet file, which is copied to a temporary file: it is read from its end."""
+
+    has_header = True
+    observe = staticmethod(typed_cells.observe)
+    convert = staticmethod(typed_cells.convert)
+
+    def __init__(self, source: str, store: ObjectStore, kind: FileKind) -> None:
+        self._source = source
+        self.tally = Tally()
+        self._copy = cast(BinaryIO, tempfile.TemporaryFile())
+        chunks = plain_chunks(source, store, kind.compression, self.tally)
+        shutil.copyfileobj(ChunkFile(chunks), self._copy, CHUNK_BYTES)
+        self.naming = Naming()
+        file = self._open()
+        for field in file.schema_arrow:
+            typed_cells.check_type(source, field)
+            self.naming.add(field.name)
+        if not file.metadata.num_rows:
+            raise FileUnreadable(
+                f"{source}: the file has no rows. Expected at least one row. Nothing was loaded. "
+                "Check the export that made it."
+            )
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        names = list(self.naming.source_names)
+        try:
+            for batch in self._open().iter_batches(ROWS_AT_ONCE):
+                yield batch.rename_columns(names)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise self._damaged(error) from None
+
+    def place(self, row: int) -> str:
+        return f"row {row + 1:,}"
+
+    def _open(self) -> pq.ParquetFile:
+        try:
+            return pq.ParquetFile(self._copy)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise self._damaged(error) from None
+
+    def _damaged(self, error: Exception) -> FileUnreadable:
+        size = self._copy.seek(0, 2)
+        if not size:
+            found = "the file is empty"
+        else:
+            found = f"not a whole Parquet file ({size:,} bytes: {str(error).splitlines()[0]})"
+        return FileUnreadable(
+            f"{self._source}: {found}. Expected Parquet from its first to its last byte. Nothing "
+            "was loaded. Get the file again from where it came."
+        )

@@ -1,0 +1,177 @@
+"""Stage a file: typed Parquet parts and a manifest on S3, in one pass over the source.
+
+The schema comes from the first rows. Every later value is checked against it; when one does not
+fit, the file is read once to find the schema that fits all rows, and staged from the start.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+
+from utilities.errors import InvariantBroken
+from utilities.objects import ObjectStore
+from utilities.references import Column, Staged
+from utilities.staging.manifest import MANIFEST_NAME, manifest_json
+from utilities.staging.misfit import Misfit, longest_bytes
+from utilities.staging.mismatch import does_not_fit
+from utilities.staging.parts import Part, PartWriter, Typed
+from utilities.staging.redshift_types import arrow_type, is_text
+from utilities.staging.rows import Rows
+from utilities.staging.schema import Schema, schema_for, schema_of_all_rows
+from utilities.staging.sources import open_rows
+
+Progress = Callable[[int, int], None]
+"""Called now and then with the bytes of the source read so far and in all."""
+
+
+def stage_file(
+    source: str,
+    *,
+    destination: str,
+    columns: Sequence[Column],
+    store: ObjectStore,
+    known: Mapping[str, str] | None = None,
+    key: Sequence[str] = (),
+    progress: Progress = lambda read, total: None,
+) -> Staged:
+    """Write a file as typed Parquet parts and a manifest to S3, without losing a value.
+
+    Staging the same file to the same destination again gives the same parts and manifest.
+
+    Args:
+        source: local path or `s3://` address of a CSV, JSON lines or Parquet file.
+        destination: `s3://` prefix for this file alone; parts and manifest go under it.
+        columns: the schema, as `infer_columns` gives it for all files of a load. A column of the
+            file that is not in it is added, one that the file does not have is left out (for
+            JSON lines, which have no header, it is all null).
+        store: reads the source, writes the parts.
+        known: columns that the target table has already, name to Redshift type. A value that
+            does not fit is an error there; other columns get a wider type.
+        key: columns that identify a row, as the source or the table spells them.
+        progress: told how far the source was read.
+
+    Raises:
+        SchemaMismatch: a value does not fit its column without loss.
+        KeyInvalid: a key column is missing, or has nulls or duplicates.
+        FileUnreadable, ParameterInvalid: the file cannot be read as what it claims to be.
+        SourceNotFound, AccessDenied, StorageUnavailable: source or destination refuse.
+    """
+    rows = open_rows(source, store, columns)
+    job = _Job(source, destination.rstrip("/") + "/", store, rows, progress)
+    schema = schema_for(source, rows, columns, known or {})
+    try:
+        return job.run(schema)
+    except Misfit as misfit:
+        if misfit.reason or misfit.column in schema.fixed:
+            raise does_not_fit(source, rows, misfit, _type_of(schema, misfit.column)) from None
+    widened = schema_of_all_rows(source, rows, schema)
+    try:
+        staged = job.run(widened)
+    except Misfit as misfit:
+        raise InvariantBroken(
+            f"{source}: {rows.place(misfit.row)}, column {misfit.column!r} does not fit "
+            f"{_type_of(widened, misfit.column)}, which was found by reading all rows. The file "
+            "changed while it was read, or this is a fault: stage it again, then report it."
+        ) from None
+    return replace(staged, notes=(*staged.notes, *_widenings(schema, widened)))
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One file on its way to one place; can be run again with another schema."""
+
+    source: str
+    destination: str
+    store: ObjectStore
+    rows: Rows
+    progress: Progress
+
+    def run(self, schema: Schema) -> Staged:
+        total_bytes = self.store.size(self.source)
+        typing = _Typing(self.rows, schema)
+        with PartWriter(self.destination, self.store, typing.convert) as writer:
+            for batch in self.rows.batches():
+                writer.add(batch)
+                self.progress(self.rows.tally.bytes, total_bytes)
+            parts = writer.finish()
+            columns = _with_statistics(schema.columns, parts)
+            manifest = self.destination + MANIFEST_NAME
+            self.store.put(manifest, manifest_json(parts, columns))
+        return Staged(
+            manifest=manifest,
+            source=self.source,
+            batch_key=self.rows.tally.sha256(),
+            columns=columns,
+            rows=sum(part.rows for part in parts),
+            bytes=sum(part.bytes for part in parts),
+            notes=self.rows.naming.notes(column.name for column in columns),
+        )
+
+
+@dataclass(frozen=True)
+class _Typing:
+    """Turns raw batches into rows of a schema."""
+
+    rows: Rows
+    schema: Schema
+
+    def convert(self, batches: Sequence[pa.RecordBatch], first_row: int) -> Typed:
+        """Return the rows of a part; raises Misfit with the column, and the row in the file."""
+        raw = pa.concat_tables(
+            [pa.Table.from_batches([batch]) for batch in batches], promote_options="default"
+        )
+        arrays, max_bytes = [], []
+        self._refuse_new_columns(raw, first_row)
+        for column in self.schema.columns:
+            try:
+                array = self._convert_column(raw, column)
+                max_bytes.append(longest_bytes(array) if is_text(column.type) else 0)
+            except Misfit as misfit:
+                misfit.column = column.name
+                misfit.row += first_row
+                raise
+            arrays.append(array)
+        names = [column.name for column in self.schema.columns]
+        return Typed(pa.Table.from_arrays(arrays, names=names), tuple(max_bytes))
+
+    def _convert_column(self, raw: pa.Table, column: Column) -> pa.Array:
+        if column.name not in raw.column_names:
+            return pa.nulls(raw.num_rows, arrow_type(column.type))
+        chunks = raw.column(column.name)
+        cells = chunks.chunk(0) if chunks.num_chunks == 1 else chunks.combine_chunks()
+        is_fixed = column.name in self.schema.fixed
+        return self.rows.convert(cells, column.type, is_fixed=is_fixed)
+
+    def _refuse_new_columns(self, raw: pa.Table, first_row: int) -> None:
+        known = {column.name for column in self.schema.columns}
+        for name in raw.column_names:
+            if name and name not in known:
+                misfit = Misfit(first_row, None)
+                misfit.column = name
+                raise misfit
+
+
+def _type_of(schema: Schema, name: str) -> str:
+    return next((column.type for column in schema.columns if column.name == name), "the schema")
+
+
+def _with_statistics(columns: Sequence[Column], parts: Sequence[Part]) -> tuple[Column, ...]:
+    return tuple(
+        replace(
+            column,
+            max_bytes=max(part.max_bytes[position] for part in parts),
+            nulls=sum(part.nulls[position] for part in parts),
+        )
+        for position, column in enumerate(columns)
+    )
+
+
+def _widenings(before: Schema, after: Schema) -> tuple[str, ...]:
+    """Say which columns needed another type than their first rows suggested."""
+    types = {column.name: column.type for column in before.columns}
+    return tuple(
+        f"column {column.name} is {column.type}: later rows do not fit {types[column.name]}"
+        for column in after.columns
+        if types.get(column.name, column.type) != column.type
+    )
