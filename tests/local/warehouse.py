@@ -66,7 +66,7 @@ def stage_files(settings: Settings) -> StageFiles:
                     destination=f"s3://{settings.s3_temp_bucket}/staging/{batch_key}/",
                     columns=columns,
                     store=store,
-                    batch_key=batch_key,
+                    known=known,
                     key=key,
                 )
             )

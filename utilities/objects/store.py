@@ -2,7 +2,7 @@
 
 import glob
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -94,25 +94,28 @@ class ObjectStore:
                     Delete={"Objects": [{"Key": key} for _, key in batch], "Quiet": True},
                 )
 
+    def empty(self, prefix: str) -> None:
+        """Delete every object whose address begins with `prefix`; none is fine too."""
+        bucket, key_prefix = storage_parts(prefix)
+        self.delete(f"s3://{bucket}/{key}" for key, _ in self._listed(bucket, key_prefix))
+
     def _find_objects(self, address: str) -> list[FoundFile]:
         bucket, prefix = storage_parts(address)
-        with explained(address):
-            pages: Iterator[dict[str, object]] = self._client.get_paginator(  # type: ignore[assignment]
-                "list_objects_v2"
-            ).paginate(
-                Bucket=bucket, Prefix=prefix
-            )
-            objects = [
-                item
-                for page in pages
-                for item in cast(list[dict[str, object]], page.get("Contents", []))
-            ]
         found = [
-            FoundFile(f"s3://{bucket}/{item['Key']}", cast(int, item["Size"])) for item in objects
+            FoundFile(f"s3://{bucket}/{key}", size) for key, size in self._listed(bucket, prefix)
         ]
         # A key that ends in a slash is a folder made in a console, not a file.
         found = [file for file in found if not file.uri.endswith("/")]
         return [file for file in found if file.uri == address] or found
+
+    def _listed(self, bucket: str, prefix: str) -> list[tuple[str, int]]:
+        with explained(f"s3://{bucket}/{prefix}"):
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=bucket, Prefix=prefix
+            )
+            return [
+                (item["Key"], item["Size"]) for page in pages for item in page.get("Contents", [])
+            ]
 
     @cached_property
     def _client(self) -> "S3Client":

@@ -8,7 +8,6 @@ from utilities.objects import ObjectStore
 from utilities.redshift import LoadOptions, Mode, load, parse_table_name
 from utilities.references import Loaded, Staged
 from utilities.settings import load_settings
-from utilities.staging import staged_objects
 from utilities.tasks.retries import PATIENTLY
 
 
@@ -27,8 +26,7 @@ def load_table(
     settings = load_settings()
     options = LoadOptions(mode=mode, key=key, flow_run=flow_run.get_id())
     loaded = load(staged, parse_table_name(table), options, settings)
-    store = ObjectStore(settings)
-    store.delete(staged_objects(staged, store))
+    ObjectStore(settings).empty(staged.manifest.rpartition("/")[0] + "/")
     logger = get_run_logger()
     if loaded.already_loaded:
         logger.info("%s: %s is in the ledger already; nothing to do", table, staged.source)

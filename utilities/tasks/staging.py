@@ -49,7 +49,7 @@ def stage_records(
             destination=destination,
             columns=columns,
             store=ObjectStore(settings),
-            batch_key=file.batch_key,
+            known=table_columns(parse_table_name(table), settings),
             key=key,
             progress=progress,
         )
