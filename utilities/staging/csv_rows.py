@@ -61,7 +61,7 @@ class CsvRows:
         return f"line {records.line}"
 
     def _open(self, fields: int) -> Iterator[pa.RecordBatch]:
-        return arrow_csv.open_csv(
+        reader: Iterator[pa.RecordBatch] = arrow_csv.open_csv(
             pa.PythonFile(ChunkFile(self._watched()), mode="r"),
             read_options=arrow_csv.ReadOptions(
                 block_size=CHUNK_BYTES, autogenerate_column_names=True
@@ -76,6 +76,7 @@ class CsvRows:
                 quoted_strings_can_be_null=False,
             ),
         )
+        return reader
 
     def _plain(self) -> Iterator[bytes]:
         return plain_chunks(self._source, self._store, self._kind.compression, self.tally)

@@ -5,18 +5,19 @@ fit, the file is read once to find the schema that fits all rows, and staged fro
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
-
-import pyarrow as pa
 
 from utilities.errors import InvariantBroken
 from utilities.objects import ObjectStore
 from utilities.references import Column, Staged
+from utilities.staging.conversion import Conversion
+from utilities.staging.key_faults import key_columns, null_in_key, refuse_duplicates
+from utilities.staging.keys import KeyIndex, NullInKey
 from utilities.staging.manifest import MANIFEST_NAME, manifest_json
-from utilities.staging.misfit import Misfit, longest_bytes
+from utilities.staging.misfit import Misfit
 from utilities.staging.mismatch import does_not_fit
-from utilities.staging.parts import Part, PartWriter, Typed
-from utilities.staging.redshift_types import arrow_type, is_text
+from utilities.staging.parts import Part, PartWriter
 from utilities.staging.rows import Rows
 from utilities.staging.schema import Schema, schema_for, schema_of_all_rows
 from utilities.staging.sources import open_rows
@@ -58,16 +59,20 @@ def stage_file(
         SourceNotFound, AccessDenied, StorageUnavailable: source or destination refuse.
     """
     rows = open_rows(source, store, columns)
-    job = _Job(source, destination.rstrip("/") + "/", store, rows, progress)
     schema = schema_for(source, rows, columns, known or {})
+    job = _Job(source, destination.rstrip("/") + "/", store, rows, tuple(key), progress)
     try:
         return job.run(schema)
+    except NullInKey as misfit:
+        raise null_in_key(source, rows, misfit) from None
     except Misfit as misfit:
         if misfit.reason or misfit.column in schema.fixed:
             raise does_not_fit(source, rows, misfit, _type_of(schema, misfit.column)) from None
     widened = schema_of_all_rows(source, rows, schema)
     try:
         staged = job.run(widened)
+    except NullInKey as misfit:
+        raise null_in_key(source, rows, misfit) from None
     except Misfit as misfit:
         raise InvariantBroken(
             f"{source}: {rows.place(misfit.row)}, column {misfit.column!r} does not fit "
@@ -85,16 +90,19 @@ class _Job:
     destination: str
     store: ObjectStore
     rows: Rows
+    key: tuple[str, ...]
     progress: Progress
 
     def run(self, schema: Schema) -> Staged:
         total_bytes = self.store.size(self.source)
-        typing = _Typing(self.rows, schema)
-        with PartWriter(self.destination, self.store, typing.convert) as writer:
+        keys = KeyIndex(key_columns(self.source, schema.columns, self.key))
+        conversion = Conversion(self.rows, schema, keys)
+        with closing(keys), PartWriter(self.destination, self.store, conversion.convert) as writer:
             for batch in self.rows.batches():
                 writer.add(batch)
                 self.progress(self.rows.tally.bytes, total_bytes)
             parts = writer.finish()
+            refuse_duplicates(self.source, conversion)
             columns = _with_statistics(schema.columns, parts)
             manifest = self.destination + MANIFEST_NAME
             self.store.put(manifest, manifest_json(parts, columns))
@@ -107,49 +115,6 @@ class _Job:
             bytes=sum(part.bytes for part in parts),
             notes=self.rows.naming.notes(column.name for column in columns),
         )
-
-
-@dataclass(frozen=True)
-class _Typing:
-    """Turns raw batches into rows of a schema."""
-
-    rows: Rows
-    schema: Schema
-
-    def convert(self, batches: Sequence[pa.RecordBatch], first_row: int) -> Typed:
-        """Return the rows of a part; raises Misfit with the column, and the row in the file."""
-        raw = pa.concat_tables(
-            [pa.Table.from_batches([batch]) for batch in batches], promote_options="default"
-        )
-        arrays, max_bytes = [], []
-        self._refuse_new_columns(raw, first_row)
-        for column in self.schema.columns:
-            try:
-                array = self._convert_column(raw, column)
-                max_bytes.append(longest_bytes(array) if is_text(column.type) else 0)
-            except Misfit as misfit:
-                misfit.column = column.name
-                misfit.row += first_row
-                raise
-            arrays.append(array)
-        names = [column.name for column in self.schema.columns]
-        return Typed(pa.Table.from_arrays(arrays, names=names), tuple(max_bytes))
-
-    def _convert_column(self, raw: pa.Table, column: Column) -> pa.Array:
-        if column.name not in raw.column_names:
-            return pa.nulls(raw.num_rows, arrow_type(column.type))
-        chunks = raw.column(column.name)
-        cells = chunks.chunk(0) if chunks.num_chunks == 1 else chunks.combine_chunks()
-        is_fixed = column.name in self.schema.fixed
-        return self.rows.convert(cells, column.type, is_fixed=is_fixed)
-
-    def _refuse_new_columns(self, raw: pa.Table, first_row: int) -> None:
-        known = {column.name for column in self.schema.columns}
-        for name in raw.column_names:
-            if name and name not in known:
-                misfit = Misfit(first_row, None)
-                misfit.column = name
-                raise misfit
 
 
 def _type_of(schema: Schema, name: str) -> str:
