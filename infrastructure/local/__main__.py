@@ -1,0 +1,151 @@
+"""`python -m infrastructure.local`: start, look at, end and empty the local stack."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from infrastructure.local import postgres
+from infrastructure.local.addresses import LOOPBACK, read_addresses
+from infrastructure.local.folder import Folder, StackError
+from infrastructure.local.stack import DEFAULT_ROOT, Stack, join_or_start, stop, temporary_stack
+from infrastructure.local.state import is_held, read_state
+
+NOT_RUNNING = 3
+"""As service managers answer: https://refspecs.linuxbase.org/LSB_3.1.1/LSB-Core-generic/LSB-Core-generic/iniscrptact.html"""
+
+DESCRIPTION = """\
+Redshift, AWS and Prefect on this machine, on loopback only, for one repository.
+Its data lies in .local/ in the repository's root and survives every restart."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Carry out one command and return the exit status."""
+    options = _reader().parse_args(arguments)
+    try:
+        status: int = options.action(options)
+    except StackError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+def _reader() -> argparse.ArgumentParser:
+    reader = argparse.ArgumentParser(
+        prog="python -m infrastructure.local",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    reader.add_argument(
+        "--root", type=Path, default=DEFAULT_ROOT, help="data folder (default: .local here)"
+    )
+    commands = reader.add_subparsers(required=True, metavar="COMMAND")
+    for name, action, line in (
+        ("up", _up, "start the stack, and keep it until `down`"),
+        ("status", _status, "say what runs and where; exit status 3 when nothing does"),
+        ("down", _down, "end the stack; its data stays"),
+    ):
+        commands.add_parser(name, help=line, description=line).set_defaults(action=action)
+    reset = commands.add_parser("reset", help="end the stack and delete its data")
+    reset.add_argument("--yes", action="store_true", help="do not ask")
+    reset.set_defaults(action=_reset)
+    run = commands.add_parser(
+        "run",
+        help="run a command with a temporary stack of its own; nothing is left behind",
+        usage="python -m infrastructure.local run [--no-prefect] -- COMMAND ...",
+    )
+    run.add_argument("--no-prefect", action="store_true", help="without Prefect: ready sooner")
+    run.add_argument("command", nargs="+", metavar="COMMAND")
+    run.set_defaults(action=_run)
+    psql = commands.add_parser("psql", help="open psql on the warehouse", add_help=False)
+    psql.add_argument("arguments", nargs=argparse.REMAINDER)
+    psql.set_defaults(action=_psql)
+    return reader
+
+
+def _up(options: argparse.Namespace) -> int:
+    _describe(join_or_start(options.root, idle_seconds=None))
+    return 0
+
+
+def _status(options: argparse.Namespace) -> int:
+    folder = Folder(options.root.absolute())
+    state = read_state(folder) if is_held(folder.life_lock) else None
+    if state is None:
+        print(f"The local stack is not running (data: {folder.root}).")
+        return NOT_RUNNING
+    print(f"The local stack is {state.phase}, since {state.started}.")
+    for name, process in state.parts.items():
+        print(f"  {name:<10} process {process.pid:<8} log {folder.log(name)}")
+    if state.phase == "ready":
+        variables = read_addresses(folder).variables(prefect=state.prefect)
+        _describe(Stack(folder.root, variables))
+    return 0
+
+
+def _down(options: argparse.Namespace) -> int:
+    ended = stop(options.root)
+    print("The local stack has ended; its data stays." if ended else "Nothing was running.")
+    return 0
+
+
+def _reset(options: argparse.Namespace) -> int:
+    root: Path = options.root.absolute()
+    if not options.yes:
+        answer = input(f"Delete everything in {root}? Type yes: ") if sys.stdin.isatty() else ""
+        if answer != "yes":
+            print("Nothing was deleted. Without a terminal: reset --yes", file=sys.stderr)
+            return 1
+    stop(root)
+    shutil.rmtree(root, ignore_errors=True)
+    print(f"{root} is gone.")
+    return 0
+
+
+def _run(options: argparse.Namespace) -> int:
+    with temporary_stack(prefect=not options.no_prefect) as stack:
+        try:
+            command = subprocess.run(options.command, env={**os.environ, **stack.variables})
+        except OSError as error:
+            raise StackError(f"{options.command[0]} cannot be run: {error.strerror}") from error
+    # As shells do for a command that a signal has ended.
+    return command.returncode if command.returncode >= 0 else 128 - command.returncode
+
+
+def _psql(options: argparse.Namespace) -> int:
+    stack = join_or_start(options.root, announce=lambda line: print(line, file=sys.stderr))
+    program = str(postgres.binary("psql"))
+    password = {"PGPASSWORD": stack.variables["REDSHIFT_PASSWORD"]}
+    os.execve(
+        program,
+        [program, _address(stack), *options.arguments],
+        {**os.environ, **password},
+    )
+
+
+def _address(stack: Stack) -> str:
+    """Return the warehouse's address as libpq reads it, without the password."""
+    variables = stack.variables
+    return (
+        f"postgresql://{variables['REDSHIFT_USERNAME']}@{LOOPBACK}:{variables['REDSHIFT_PORT']}"
+        f"/{variables['REDSHIFT_DB']}"
+    )
+
+
+def _describe(stack: Stack) -> None:
+    """Print where everything is."""
+    variables = stack.variables
+    if "PREFECT_API_URL" in variables:
+        print(f"Prefect   {variables['PREFECT_API_URL'].removesuffix('/api')}")
+    print(f"Redshift  {_address(stack)}")
+    print(f"S3        {variables['AWS_ENDPOINT_URL']}  bucket s3://{variables['S3_TEMP_BUCKET']}")
+    print(f"Password  REDSHIFT_PASSWORD in {Folder(stack.root).addresses}")
+    print("SQL       python -m infrastructure.local psql")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
