@@ -84,6 +84,19 @@ class Backend:
                     rows.append(protocol.read_row(payload))
             return rows
 
+    async def command(self, sql: str) -> str:
+        """Run statements and return the command tag of the last.
+
+        Raises:
+            BackendError: PostgreSQL refused; an open transaction block is failed then.
+        """
+        async with self._exchange(protocol.query(sql.encode("utf-8", "surrogateescape"))):
+            tag = b""
+            async for kind, payload in self._answer():
+                if kind == ord("C"):
+                    tag = payload
+            return tag.rstrip(b"\0").decode("ascii")
+
     async def copy_in(self, sql: str, chunks: AsyncIterator[bytes]) -> int:
         """Run COPY ... FROM STDIN with these bytes; returns the rows that it loaded.
 
@@ -171,7 +184,7 @@ class Backend:
         writer.close()
 
     def _step_done(self) -> None:
-        if not self._relay.expected:
+        if not self._relay.expected or self._link.lost:
             self._freed.set()
 
     @asynccontextmanager

@@ -1,0 +1,6 @@
+"""SUPER navigation."""
+
+
+def navigate(sql: str) -> str:
+    """The statement."""
+    return sql
