@@ -23,7 +23,8 @@ Its data lies in .local/ in the repository's root and survives every restart."""
 
 def main(arguments: list[str] | None = None) -> int:
     """Carry out one command and return the exit status."""
-    options = _reader().parse_args(arguments)
+    own, for_psql = _split(sys.argv[1:] if arguments is None else arguments)
+    options = _reader().parse_args(own, argparse.Namespace(arguments=for_psql))
     try:
         status: int = options.action(options)
     except StackError as error:
@@ -44,8 +45,10 @@ def _reader() -> argparse.ArgumentParser:
         "--root", type=Path, default=DEFAULT_ROOT, help="data folder (default: .local here)"
     )
     commands = reader.add_subparsers(required=True, metavar="COMMAND")
+    up = commands.add_parser("up", help="start the stack, and keep it until `down`")
+    up.add_argument("--no-prefect", action="store_true", help="without Prefect: ready sooner")
+    up.set_defaults(action=_up)
     for name, action, line in (
-        ("up", _up, "start the stack, and keep it until `down`"),
         ("status", _status, "say what runs and where; exit status 3 when nothing does"),
         ("down", _down, "end the stack; its data stays"),
     ):
@@ -61,14 +64,21 @@ def _reader() -> argparse.ArgumentParser:
     run.add_argument("--no-prefect", action="store_true", help="without Prefect: ready sooner")
     run.add_argument("command", nargs="+", metavar="COMMAND")
     run.set_defaults(action=_run)
-    psql = commands.add_parser("psql", help="open psql on the warehouse", add_help=False)
-    psql.add_argument("arguments", nargs=argparse.REMAINDER)
+    psql = commands.add_parser("psql", help="open psql on the warehouse: psql [ARGUMENTS OF PSQL]")
     psql.set_defaults(action=_psql)
     return reader
 
 
+def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Part our arguments from psql's own, which may look like ours (`-h`, `--help`)."""
+    if "psql" not in arguments or "run" in arguments[: arguments.index("psql")]:
+        return arguments, []
+    after = arguments.index("psql") + 1
+    return arguments[:after], arguments[after:]
+
+
 def _up(options: argparse.Namespace) -> int:
-    _describe(join_or_start(options.root, idle_seconds=None))
+    _describe(join_or_start(options.root, idle_seconds=None, prefect=not options.no_prefect))
     return 0
 
 
@@ -117,7 +127,12 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _psql(options: argparse.Namespace) -> int:
-    stack = join_or_start(options.root, announce=lambda line: print(line, file=sys.stderr))
+    stack = join_or_start(
+        options.root,
+        # SQL needs no Prefect, but whoever comes next may.
+        prefect=not is_held(Folder(options.root.absolute()).life_lock),
+        announce=lambda line: print(line, file=sys.stderr),
+    )
     program = str(postgres.binary("psql"))
     password = {"PGPASSWORD": stack.variables["REDSHIFT_PASSWORD"]}
     os.execve(

@@ -1,6 +1,5 @@
 """Whether anybody uses a stack: clients that are connected, and when one last joined."""
 
-import time
 from collections.abc import Sequence
 
 import psutil
@@ -18,17 +17,17 @@ class Idleness:
         limit_seconds: how long that may last.
     """
 
-    def __init__(self, folder: Folder, limit_seconds: float) -> None:
+    def __init__(self, folder: Folder, limit_seconds: float, now_seconds: float) -> None:
         self.limit_seconds = limit_seconds
         self._folder = folder
-        self._last_seen = time.monotonic()
+        self._last_seen = now_seconds
         self._last_joined = 0.0
 
-    def over(self, keepers: Sequence[Keeper]) -> bool:
-        """Look once; true when nobody has used the stack for the limit."""
+    def over(self, keepers: Sequence[Keeper], now_seconds: float) -> bool:
+        """Look once, at a time of a clock that never goes back; true when the limit is reached."""
         if self._folder.kept.exists() or self._joined() or _has_clients(keepers):
-            self._last_seen = time.monotonic()
-        return time.monotonic() - self._last_seen >= self.limit_seconds
+            self._last_seen = now_seconds
+        return now_seconds - self._last_seen >= self.limit_seconds
 
     def _joined(self) -> bool:
         """Whether a client has joined since the last look."""

@@ -28,8 +28,8 @@ def find(process: Process) -> psutil.Process | None:
     return found if alive else None
 
 
-def stop_orphans(parts: Mapping[str, Process], patience_seconds: float = 10) -> list[str]:
-    """End parts that lost their supervisor, gently first; return the names of those found."""
+def end_processes(parts: Mapping[str, Process], patience_seconds: float = 10) -> list[str]:
+    """End processes and their children, gently first; return the names of those found alive."""
     found = {name: process for name, part in parts.items() if (process := find(part))}
     family = [relative for process in found.values() for relative in _children(process)]
     for name, process in found.items():

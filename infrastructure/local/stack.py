@@ -42,6 +42,7 @@ def join_or_start(
     root: Path | None = None,
     *,
     idle_seconds: float | None = HOUR_SECONDS,
+    prefect: bool = True,
     announce: Callable[[str], None] = print,
 ) -> Stack:
     """Return the running stack of a folder; start it in the background if there is none.
@@ -50,26 +51,29 @@ def join_or_start(
         root: the data folder; None: `.local` in this repository.
         idle_seconds: a stack started here ends by itself after so long without a client.
             None: it, and one that runs already, stays until it is told to end.
+        prefect: Prefect's server is needed too.
         announce: gets a line for a person when something is started.
 
     Raises:
         StackError: it did not start; the message holds the end of the failing part's log.
     """
     folder = Folder((root or DEFAULT_ROOT).absolute())
-    joined = _join(folder, idle_seconds)
+    joined = _join(folder, idle_seconds, prefect)
     if joined is not None:
         return joined
     folder.prepare()
     with held(folder.start_lock):
-        joined = _join(folder, idle_seconds)
+        joined = _join(folder, idle_seconds, prefect)
         if joined is not None:
             return joined
         announce(f"Starting the local stack (data: {folder.root}) ...")
         started = time.monotonic()
-        process = None if is_held(folder.life_lock) else _spawn(folder, idle_seconds)
-        _wait_until_ready(folder, process, announce)
+        if not is_held(folder.life_lock):
+            idle = [] if idle_seconds is None else ["--idle-seconds", str(idle_seconds)]
+            _spawn(folder, *idle, *_prefect_option(prefect)).wait()
+        _wait_until_ready(folder, lambda: is_held(folder.life_lock), announce)
         announce(f"The local stack is ready after {time.monotonic() - started:.1f} s.")
-    ready = _join(folder, idle_seconds)
+    ready = _join(folder, idle_seconds, prefect)
     if ready is None:
         raise StackError(f"The local stack in {folder.root} ended right after its start.")
     return ready
@@ -87,21 +91,26 @@ def temporary_stack(*, prefect: bool = True) -> Iterator[Stack]:
     """
     folder = Folder(Path(tempfile.mkdtemp(prefix="local-stack-")).resolve())
     folder.prepare()
-    process = _spawn(folder, None, "--temporary", "--prefect" if prefect else "--no-prefect")
+    process = _spawn(folder, "--temporary", *_prefect_option(prefect), stdin=subprocess.PIPE)
     try:
-        _wait_until_ready(folder, process, lambda line: None)
+        _wait_until_ready(folder, lambda: process.poll() is None, lambda line: None)
         yield Stack(folder.root, read_addresses(folder).variables(prefect=prefect))
     finally:
+        # Its owner's end of the pipe: the supervisor ends when it closes.
         assert process.stdin is not None
         process.stdin.close()
-        process.wait(STOP_LIMIT_SECONDS)
+        try:
+            process.wait(STOP_LIMIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
         _clear(folder)
 
 
 def stop(root: Path | None = None) -> bool:
     """End the stack of a folder, and whatever a killed supervisor left; false: nothing ran."""
     # Needs psutil, which joining does not.
-    from infrastructure.local.processes import find, stop_orphans
+    from infrastructure.local.processes import end_processes
 
     folder = Folder((root or DEFAULT_ROOT).absolute())
     if not folder.root.is_dir():
@@ -110,40 +119,46 @@ def stop(root: Path | None = None) -> bool:
         state = read_state(folder)
         if state is None:
             return False
-        supervisor = find(state.supervisor) if is_held(folder.life_lock) else None
-        if supervisor is not None:
-            supervisor.terminate()
-            supervisor.wait(STOP_LIMIT_SECONDS)
-        orphans = stop_orphans(state.parts)
+        ended = end_processes({"supervisor": state.supervisor}, STOP_LIMIT_SECONDS)
+        ended += end_processes(state.parts)
         folder.state.unlink(missing_ok=True)
         folder.kept.unlink(missing_ok=True)
-    return supervisor is not None or bool(orphans)
+    return bool(ended)
 
 
-def _join(folder: Folder, idle_seconds: float | None) -> Stack | None:
+def _join(folder: Folder, idle_seconds: float | None, prefect: bool) -> Stack | None:
     """Return the stack if it is ready, and leave word that it is in use."""
     if not is_held(folder.life_lock):
         return None
     state = read_state(folder)
     if state is None or state.phase != "ready":
         return None
+    if prefect and not state.prefect:
+        raise StackError(
+            f"The local stack in {folder.root} runs without Prefect, which is needed here. "
+            "End it with `python -m infrastructure.local down`, then try again."
+        )
     if idle_seconds is None:
         folder.kept.touch()
     folder.last_used.touch()
     return Stack(folder.root, read_addresses(folder).variables(prefect=state.prefect))
 
 
-def _spawn(folder: Folder, idle_seconds: float | None, *options: str) -> "subprocess.Popen[bytes]":
-    """Start the supervisor, detached from this terminal; its end of a pipe is its stdin."""
+def _prefect_option(prefect: bool) -> list[str]:
+    return ["--prefect" if prefect else "--no-prefect"]
+
+
+def _spawn(
+    folder: Folder, *options: str, stdin: int = subprocess.DEVNULL
+) -> "subprocess.Popen[bytes]":
+    """Start the supervisor, apart from this terminal."""
     _disown_state(folder)
-    idle = [] if idle_seconds is None else ["--idle-seconds", str(idle_seconds)]
     command = [sys.executable, "-m", "infrastructure.local.supervisor", "--root", str(folder.root)]
-    temporary = "--temporary" in options
     with folder.log("supervisor").open("ab") as log:
         return subprocess.Popen(
-            [*command, *idle, *options],
+            [*command, *options],
             cwd=REPOSITORY,
-            stdin=subprocess.PIPE if temporary else subprocess.DEVNULL,
+            stdin=stdin,
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -151,7 +166,7 @@ def _spawn(folder: Folder, idle_seconds: float | None, *options: str) -> "subpro
 
 
 def _disown_state(folder: Folder) -> None:
-    """Mark what a killed supervisor wrote as past; the next one stops the parts named there."""
+    """Mark what a killed supervisor wrote as past; the next one ends the parts named there."""
     state = read_state(folder)
     if state is not None:
         state.phase = "lost"
@@ -159,7 +174,7 @@ def _disown_state(folder: Folder) -> None:
 
 
 def _wait_until_ready(
-    folder: Folder, process: "subprocess.Popen[bytes] | None", announce: Callable[[str], None]
+    folder: Folder, alive: Callable[[], bool], announce: Callable[[str], None]
 ) -> None:
     """Return when the supervisor says that every part is ready.
 
@@ -168,14 +183,14 @@ def _wait_until_ready(
     """
     deadline = time.monotonic() + START_LIMIT_SECONDS
     while time.monotonic() < deadline:
-        ended = process.poll() is not None if process else not is_held(folder.life_lock)
+        still_alive = alive()
         state = read_state(folder)
         if state is not None and state.phase == "ready":
             for opened in state.notices:
                 announce(f"Let other users pass through (not read) {opened}: PostgreSQL needs it.")
             return
-        if ended:
-            raise StackError(state.message if state else _supervisor_log(folder))
+        if not still_alive:
+            raise StackError((state.message if state else "") or _supervisor_log(folder))
         time.sleep(POLL_SECONDS)
     raise StackError(
         f"The local stack in {folder.root} was not ready after {START_LIMIT_SECONDS:g} seconds. "

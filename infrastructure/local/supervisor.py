@@ -12,6 +12,7 @@ import os
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ from infrastructure.local.folder import Folder, StackError
 from infrastructure.local.idle import Idleness
 from infrastructure.local.keeper import Keeper, PartFailed
 from infrastructure.local.parts import parts_of
-from infrastructure.local.processes import describe, stop_orphans
+from infrastructure.local.processes import describe, end_processes
 from infrastructure.local.state import State, read_state, take_for_life, write_state
 
 EXIT_TAKEN = 3
@@ -66,7 +67,7 @@ class Supervisor:
     def _clear_the_field(self) -> None:
         """Stop what a killed supervisor left behind."""
         last = read_state(self.folder)
-        if last is not None and (found := stop_orphans(last.parts)):
+        if last is not None and (found := end_processes(last.parts)):
             say(f"stopped what a killed supervisor left: {', '.join(found)}")
         self._enter("starting")
 
@@ -103,9 +104,9 @@ class Supervisor:
         if idle_seconds is None:
             await self.ending.wait()
             return
-        idleness = Idleness(self.folder, idle_seconds)
+        idleness = Idleness(self.folder, idle_seconds, time.monotonic())
         pause_seconds = min(LONGEST_LOOK_SECONDS, idle_seconds / LOOKS_PER_IDLE_TIME)
-        while not idleness.over(self.keepers):
+        while not idleness.over(self.keepers, time.monotonic()):
             await asyncio.sleep(pause_seconds)
         say(f"ending: no client for {idle_seconds:g} seconds")
 
@@ -168,6 +169,9 @@ def main() -> int:
     folder = Folder(options.root)
     if not take_for_life(folder.life_lock):
         return EXIT_TAKEN
+    if not options.temporary and os.fork():
+        # The starter waits for this process, not for the one that goes on with the lock.
+        return 0
     code = asyncio.run(supervise(folder, options))
     if options.temporary and code == 0:
         shutil.rmtree(folder.root, ignore_errors=True)
