@@ -10,6 +10,7 @@ from infrastructure.local.redshift.reading import first_words, split
 from infrastructure.local.redshift.refusals import not_supported, refusal_sql
 from infrastructure.local.redshift.steps import Action, Forward, Settings, Step, encode
 from infrastructure.local.redshift.translation import translate_statement
+from infrastructure.local.redshift.unload import run_unload
 
 Reader = Callable[[str, Settings], Step]
 
@@ -66,8 +67,13 @@ def _copy(sql: str, settings: Settings) -> Step:
     return Action(translated, run_copy)
 
 
+def _unload(sql: str, settings: Settings) -> Step:
+    return Action(sql, run_unload)
+
+
 READERS: dict[str, Reader] = {
     "COPY": _copy,
+    "UNLOAD": _unload,
     "CREATE": definitions.create,
     "ALTER": definitions.alter,
     "DROP": definitions.drop,

@@ -4,6 +4,7 @@ from infrastructure.local.redshift.steps import Settings
 from infrastructure.local.redshift.translation.functions import translate_functions
 from infrastructure.local.redshift.translation.navigation import navigate
 from infrastructure.local.redshift.translation.spelling import spell_names
+from infrastructure.local.redshift.translation.system_tables import lead_to_views
 
 
 def translate(sql: str) -> str:
@@ -21,4 +22,4 @@ def translate_statement(sql: str, settings: Settings) -> str:
     Raises:
         FrontError: it holds something that Redshift does not have, or the front cannot do.
     """
-    return navigate(translate_functions(spell_names(sql, settings)))
+    return lead_to_views(navigate(translate_functions(spell_names(sql, settings))))

@@ -17,9 +17,8 @@ from infrastructure.local.redshift.translation.edits import Edits
 
 _SUSPECT = re.compile(
     r"\b(?:date(?:add|diff|_part|_trunc)|sysdate|listagg|decode|convert|median|top|minus|"
-    r"approximate|returning|conflict|max\s*\)|decimal|numeric|for\s+update|for\s+share|"
-    r"where\s+1|array|reldiststyle|attisdistkey|attencodingtype|attsortkeyord|pg_constraint|"
-    r"nvarchar|datetime|version)\b|max\s*\)",
+    r"approximate|returning|conflict|decimal|numeric|for\s+update|for\s+share|"
+    r"where\s+1|array|nvarchar|datetime)\b|max\s*\)",
     re.IGNORECASE,
 )
 
@@ -179,9 +178,8 @@ def _refuse_lock(found: list[Token], place: int, edits: Edits) -> None:
         raise not_supported("SELECT ... FOR UPDATE", "Use LOCK.")
 
 
-def _refuse_array(found: list[Token], place: int, edits: Edits) -> None:
-    if _follows(found, place, "["):
-        raise not_supported("The ARRAY constructor", "Use the type SUPER.")
+def _array(found: list[Token], place: int, edits: Edits) -> None:
+    """ARRAY(a, b) makes a SUPER; ARRAY[a, b] is PostgreSQL's, which Redshift knows as well."""
     if _follows(found, place, "("):
         edits.replace(found[place].start, found[place].end, "pg_catalog.super_array")
 
@@ -193,21 +191,6 @@ def _drop_word(found: list[Token], place: int, edits: Edits) -> None:
 
 def _minus(found: list[Token], place: int, edits: Edits) -> None:
     edits.replace(found[place].start, found[place].end, "EXCEPT")
-
-
-def _with_attributes(found: list[Token], place: int, edits: Edits) -> None:
-    """System tables that have columns in Redshift which PostgreSQL does not know."""
-    start = found[place].start
-    if place > 1 and found[place - 1].raw == "." and found[place - 2].upper == "PG_CATALOG":
-        start = found[place - 2].start
-    if _is_source(found, place):
-        new = f"redshift_catalog.{found[place].raw.lower()}"
-        edits.replace(start, found[place].end, new)
-
-
-def _is_source(found: list[Token], place: int) -> bool:
-    before = place - 3 if place > 1 and found[place - 1].raw == "." else place - 1
-    return before >= 0 and found[before].upper in ("FROM", "JOIN", ",")
 
 
 def _type_name(new: str) -> Callable[[list[Token], int, Edits], None]:
@@ -257,9 +240,6 @@ CHANGES: dict[str, Change] = {
     "CONFLICT": _refuse_conflict,
     "UPDATE": _refuse_lock,
     "SHARE": _refuse_lock,
-    "ARRAY": _refuse_array,
-    "PG_CLASS": _with_attributes,
-    "PG_ATTRIBUTE": _with_attributes,
-    "PG_CONSTRAINT": _with_attributes,
+    "ARRAY": _array,
 }
 """What to do at a word; the tokens, its place among them, and the changes so far."""
