@@ -129,7 +129,8 @@ def _row(record: Record, dialect: Dialect, columns: tuple[TargetColumn, ...]) ->
     if len(fields) > len(columns):
         raise _FieldRefused(Refusal(refusal.EXTRA_COLUMNS, "Extra column(s) found"))
     if len(fields) < len(columns) and options.fill_record:
-        fields += (b"",) * (len(columns) - len(fields))
+        # A missing CHAR becomes NULL, a missing VARCHAR an empty string.
+        fields += tuple(None if c.kind == "char" else b"" for c in columns[len(fields) :])
     if len(fields) < len(columns):
         missing = columns[len(fields)]
         if options.format == "text":

@@ -211,7 +211,8 @@ def _json_option(text: str) -> str:
     return text
 
 
-def _one_character(tokens: Tokens) -> str:
+def one_character(tokens: Tokens) -> str:
+    """Read a delimiter or a quote: one ASCII character, or an escape for one."""
     text = tokens.string()
     if text.startswith("\\"):
         escapes = {"\\t": "\t", "\\\\t": "\t", "\\\\": "\\"}
@@ -246,7 +247,7 @@ def _max_errors(tokens: Tokens) -> int:
 
 
 def _replacement(tokens: Tokens) -> str:
-    return _one_character(tokens) if tokens.peek().kind == "string" else "?"
+    return one_character(tokens) if tokens.peek().kind == "string" else "?"
 
 
 def _encoding(tokens: Tokens) -> str:
@@ -261,8 +262,8 @@ def _name(tokens: Tokens) -> str:
 
 
 _VALUE_READERS = {
-    "DELIMITER": ("delimiter", _one_character),
-    "QUOTE": ("quote", _one_character),
+    "DELIMITER": ("delimiter", one_character),
+    "QUOTE": ("quote", one_character),
     "NULL": ("null_as", _null_text),
     "ACCEPTINVCHARS": ("accept_inv_chars", _replacement),
     "DATEFORMAT": ("date_format", Tokens.string),

@@ -135,18 +135,19 @@ def _choose(
     return tuple(column for column in known.values() if explicit_ids or not column.identity)
 
 
-def _column(name: str, type_name: str, not_null: str | None, identity: str | None) -> TargetColumn:
+def read_type(type_name: str) -> tuple[str, int, int] | None:
+    """Return kind, length and scale of a type as format_type() spells it; None when unknown."""
     match = _TYPE.fullmatch(type_name)
-    words = "" if match is None else match["name"] + (match["rest"] or "")
-    if match is None or words not in _KINDS:
+    kind = None if match is None else _KINDS.get(match["name"] + (match["rest"] or ""))
+    if match is None or kind is None:
+        return None
+    return kind, int(match["first"] or 0), int(match["second"] or 0)
+
+
+def _column(name: str, type_name: str, not_null: str | None, identity: str | None) -> TargetColumn:
+    known = read_type(type_name)
+    if known is None:
         raise not_available(
             f'COPY into column "{name}" of type {type_name}', "Leave it out of the column list."
         )
-    return TargetColumn(
-        name=name,
-        kind=_KINDS[words],
-        length=int(match["first"] or 0),
-        scale=int(match["second"] or 0),
-        not_null=not_null == "t",
-        identity=bool(identity),
-    )
+    return TargetColumn(name, *known, not_null=not_null == "t", identity=bool(identity))
