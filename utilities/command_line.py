@@ -11,11 +11,18 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from cyclopts import App
+from cyclopts import App, Parameter
+from cyclopts.help import ColumnSpec, DefaultFormatter, DescriptionRenderer
 from prefect import Flow
 
 from utilities.errors import FlowError
 from utilities.settings import is_warehouse_configured
+
+HELP_COLUMNS = (
+    ColumnSpec(renderer=lambda entry: " ".join(entry.display_labels), style="cyclopts.name"),
+    ColumnSpec(renderer=lambda entry: (entry.metavar or "").lower()),
+    ColumnSpec(renderer=DescriptionRenderer()),
+)
 
 
 def run(flow: Flow[..., Any]) -> None:
@@ -25,7 +32,13 @@ def run(flow: Flow[..., Any]) -> None:
     for a reason that this repository explains.
     """
     module = Path(sys.argv[0]).stem
-    app = App(name=f"python -m flows.{module}", version_flags=[], help_format="plaintext")
+    app = App(
+        name=f"python -m flows.{module}",
+        version_flags=[],
+        help_format="markdown",
+        help_formatter=DefaultFormatter(column_specs=HELP_COLUMNS),
+        default_parameter=Parameter(negative=()),
+    )
     app.default(_entry(flow))
     try:
         app()

@@ -17,18 +17,19 @@ def copy_statement(table: str, manifest: str, settings: Settings) -> sql.Composa
 
 
 def _access(settings: Settings) -> sql.Composable:
+    """Return the clause for role or credentials, in the forms that Parquet allows.
+
+    https://docs.aws.amazon.com/redshift/latest/dg/copy-usage_notes-copy-from-columnar.html
+    """
     role = settings.redshift_iam_role
     if role == "default":
         return sql.SQL("IAM_ROLE default")
     if role is not None:
         return sql.SQL("IAM_ROLE {}").format(sql.Literal(role))
     key, secret, token = _credentials(settings)
-    clause = sql.SQL("ACCESS_KEY_ID {} SECRET_ACCESS_KEY {}").format(
-        sql.Literal(key), sql.Literal(secret)
-    )
-    if token is None:
-        return clause
-    return sql.SQL("{} SESSION_TOKEN {}").format(clause, sql.Literal(token))
+    words = {"aws_access_key_id": key, "aws_secret_access_key": secret, "token": token}
+    clause = ";".join(f"{name}={value}" for name, value in words.items() if value)
+    return sql.SQL("CREDENTIALS {}").format(sql.Literal(clause))
 
 
 def _credentials(settings: Settings) -> tuple[str, str, str | None]:

@@ -84,7 +84,7 @@ class CsvRows:
     def _watched(self) -> Iterator[bytes]:
         """Yield the file; where the fast reader would be silently wrong, have it examined."""
         quotes = QuoteWatch(self._kind.delimiter)
-        for chunk in self._plain():
+        for chunk in filter(None, self._plain()):
             if not self._is_examined and (b"\0" in chunk or not quotes.is_regular(chunk)):
                 self._examine()
             yield chunk

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections import deque
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
@@ -12,14 +13,18 @@ from utilities.errors import FileUnreadable
 from utilities.objects import ObjectStore
 from utilities.staging import typed_cells
 from utilities.staging.byte_streams import CHUNK_BYTES, ChunkFile, Tally, plain_chunks
-from utilities.staging.formats import FileKind
+from utilities.staging.formats import Compression, FileKind
 from utilities.staging.names import Naming
 
 ROWS_AT_ONCE = 16_384
 
 
 class ParquetRows:
-    """The rows of a Parquet file, which is copied to a temporary file: it is read from its end."""
+    """The rows of a Parquet file.
+
+    Parquet is read from its end, which a stream cannot do: an object on S3 and a compressed file
+    are copied to a temporary file first.
+    """
 
     has_header = True
     observe = staticmethod(typed_cells.observe)
@@ -28,9 +33,13 @@ class ParquetRows:
     def __init__(self, source: str, store: ObjectStore, kind: FileKind) -> None:
         self._source = source
         self.tally = Tally()
-        self._copy = cast(BinaryIO, tempfile.TemporaryFile())
         chunks = plain_chunks(source, store, kind.compression, self.tally)
-        shutil.copyfileobj(ChunkFile(chunks), self._copy, CHUNK_BYTES)
+        if kind.compression is Compression.NONE and not source.startswith("s3://"):
+            self._file = store.open(source)
+            deque(chunks, maxlen=0)
+        else:
+            self._file = cast(BinaryIO, tempfile.TemporaryFile())
+            shutil.copyfileobj(ChunkFile(chunks), self._file, CHUNK_BYTES)
         self.naming = Naming()
         file = self._open()
         for field in file.schema_arrow:
@@ -55,12 +64,12 @@ class ParquetRows:
 
     def _open(self) -> pq.ParquetFile:
         try:
-            return pq.ParquetFile(self._copy)
+            return pq.ParquetFile(self._file)
         except (pa.ArrowInvalid, OSError) as error:
             raise self._damaged(error) from None
 
     def _damaged(self, error: Exception) -> FileUnreadable:
-        size = self._copy.seek(0, 2)
+        size = self._file.seek(0, 2)
         if not size:
             found = "the file is empty"
         else:

@@ -80,12 +80,12 @@ def convert(cells: pa.Array, type_: str, *, is_fixed: bool) -> pa.Array:
     if of.is_dictionary(cells.type):
         cells = cells.dictionary_decode()
     target = arrow_type(type_)
+    if of.is_null(cells.type):
+        return pa.nulls(len(cells), target)
     declared = _declared(cells.type)
-    if declared == SUPER:
+    if SUPER in (declared, type_):
         return _as_json(cells, type_)
-    if type_ == SUPER:
-        return _as_json(cells, type_)
-    if declared == VARCHAR and not of.is_null(cells.type):
+    if declared == VARCHAR:
         text = refuse_nul(pc.cast(cells, pa.string()))
         return text_cells.convert(text, type_, is_fixed=is_fixed)
     if type_ == VARCHAR and (of.is_float32(cells.type) or of.is_float64(cells.type)):
