@@ -12,7 +12,6 @@ from infrastructure.local.redshift import protocol
 from infrastructure.local.redshift.answers import error_message
 from infrastructure.local.redshift.errors import FrontError
 from infrastructure.local.redshift.relay import SYNC
-from infrastructure.local.redshift.statements import plan
 from infrastructure.local.redshift.steps import Action, Forward
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ class Extended:
         elif kind == ord("H"):
             await session.pass_on(b"", raw)
         elif kind == ord("P"):
-            await session.pass_on(b"P", self._parse(raw, body))
+            await session.pass_on(b"P", await self._parse(raw, body))
         elif kind == ord("E"):
             await self._execute(raw, body)
         else:
@@ -52,10 +51,10 @@ class Extended:
                 self._close(body)
             await session.pass_on(bytes([kind]), raw)
 
-    def _parse(self, raw: bytes, body: bytes) -> bytes:
+    async def _parse(self, raw: bytes, body: bytes) -> bytes:
         name, rest = protocol.split_cstring(body)
         sql, types = protocol.split_cstring(rest)
-        steps = plan(sql, self._session.settings)
+        steps = await self._session.read(sql)
         self._statements.pop(name, None)
         step = steps[0]
         if len(steps) > 1 or isinstance(step, Forward) and step.sql is sql:

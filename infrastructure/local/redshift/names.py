@@ -9,6 +9,9 @@ Source: https://docs.aws.amazon.com/redshift/latest/dg/r_names.html
 import hashlib
 import re
 import struct
+from contextlib import closing
+
+import psycopg2
 
 from infrastructure.local.redshift import protocol
 from infrastructure.local.redshift.errors import FrontError
@@ -22,8 +25,8 @@ SHORTENED = re.compile(rb"~[0-9a-f]{10}\Z")
 full_names: dict[str, str] = {}
 """Shortened name to whole name, for every database of the PostgreSQL server."""
 
-unsaved: list[str] = []
-"""Whole names that are not in the table yet."""
+unsaved: dict[str, str] = {}
+"""Those of them that are not in the table yet."""
 
 
 def shorten(name: str) -> str:
@@ -45,7 +48,7 @@ def shorten(name: str) -> str:
     short = kept.decode("utf-8", "ignore") + MARK + digest
     if short not in full_names:
         full_names[short] = name
-        unsaved.append(name)
+        unsaved[short] = name
     return short
 
 
@@ -64,3 +67,20 @@ def restore_in_columns(raw: bytes) -> bytes:
         pieces.append(name + raw[end : end + 19])
         position = end + 19
     return protocol.message(b"T", struct.pack(">H", count) + b"".join(pieces))
+
+
+def save(dsn: str) -> None:
+    """Write new names into their table, outside of any client's transaction.
+
+    Raises:
+        psycopg2.Error: they could not be written; they are tried again with the next statement.
+    """
+    new = dict(unsaved)
+    with closing(psycopg2.connect(dsn)) as connection, connection, connection.cursor() as cursor:
+        for short, whole in new.items():
+            cursor.execute(
+                "INSERT INTO redshift_catalog.names VALUES (%s, %s) ON CONFLICT DO NOTHING",
+                [short, whole],
+            )
+    for short in new:
+        unsaved.pop(short, None)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from pathlib import Path
 
-from infrastructure.local.redshift import protocol
+from infrastructure.local.redshift import names, protocol
 from infrastructure.local.redshift.answers import error_message, rewrite_answer
 from infrastructure.local.redshift.backend import Backend
 from infrastructure.local.redshift.client import Client, ClientGone
@@ -74,8 +74,8 @@ class Session:
             f"host={self.place.socket_dir} port={self.place.port} "
             f"user={parameters['user']} dbname={parameters['database']}"
         )
-        names = (parameters["user"], parameters["database"])
-        self.backend = Backend(link, self.relay, self.key, names, dsn)
+        known = (parameters["user"], parameters["database"])
+        self.backend = Backend(link, self.relay, self.key, known, dsn)
         self.backend.connect_client(self.client.write)
         self.client.on_full = link.transport.pause_reading
         self.client.on_free = link.transport.resume_reading
@@ -103,6 +103,13 @@ class Session:
                 await self.pass_on(b"", raw)
             else:
                 await self.pass_on(QUERY, raw)
+
+    async def read(self, sql: bytes) -> list[Step]:
+        """The steps for a query string; new long names are written down first."""
+        steps = plan(sql, self.settings)
+        if names.unsaved:
+            await asyncio.to_thread(names.save, self.backend.dsn)
+        return steps
 
     async def pass_on(self, expected: bytes, raw: bytes) -> None:
         """Send a client's message to PostgreSQL as it is."""
@@ -173,7 +180,7 @@ class Session:
     async def _simple(self, raw: bytes) -> None:
         """Answer a simple query: one or more statements in one string."""
         sql = raw[protocol.HEADER_BYTES : -1]
-        steps = plan(sql, self.settings)
+        steps = await self.read(sql)
         if len(steps) == 1 and isinstance(steps[0], Forward):
             unchanged = steps[0].sql is sql
             await self.pass_on(QUERY, raw if unchanged else protocol.query(steps[0].sql))

@@ -68,16 +68,23 @@ BEGIN
     CREATE OPERATOR CLASS pg_catalog.super_hash_ops DEFAULT FOR TYPE super USING hash AS
         OPERATOR 1 pg_catalog.=, FUNCTION 1 pg_catalog.super_hash(super);
 
-    -- Navigation: what is not there is null.
     CREATE FUNCTION pg_catalog.super_field(super, text) RETURNS super
         LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'json_object_field';
     CREATE FUNCTION pg_catalog.super_element(super, integer) RETURNS super
         LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'json_array_element';
+
+    -- Navigation: what is not there, or is JSON's null, is null.
+    CREATE FUNCTION pg_catalog.super_get(super, text) RETURNS super
+        LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+        RETURN nullif(super_field($1, $2), 'null'::super);
+    CREATE FUNCTION pg_catalog.super_get(super, integer) RETURNS super
+        LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+        RETURN nullif(super_element($1, $2), 'null'::super);
     CREATE OPERATOR pg_catalog.-> (
-        FUNCTION = pg_catalog.super_field, LEFTARG = super, RIGHTARG = text
+        FUNCTION = pg_catalog.super_get, LEFTARG = super, RIGHTARG = text
     );
     CREATE OPERATOR pg_catalog.-> (
-        FUNCTION = pg_catalog.super_element, LEFTARG = super, RIGHTARG = integer
+        FUNCTION = pg_catalog.super_get, LEFTARG = super, RIGHTARG = integer
     );
 END
 $$;
@@ -176,6 +183,42 @@ CREATE OR REPLACE FUNCTION pg_catalog.super_elements(super) RETURNS SETOF super
             CASE WHEN json_typeof($1::json) = 'array' THEN $1::json ELSE json_build_array($1::json) END
         );
     END;
+
+CREATE OR REPLACE FUNCTION pg_catalog.super_elements_at(super)
+    RETURNS TABLE (value super, place bigint)
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT element, number - 1
+        FROM super_elements($1) WITH ORDINALITY AS elements (element, number);
+    END;
+
+-- Comparisons with other types.
+DO $$
+DECLARE
+    operator text;
+    other text;
+    name text;
+BEGIN
+    IF EXISTS (SELECT FROM pg_operator WHERE oprleft = 'super'::regtype AND oprright = 'text'::regtype
+        AND oprname = '=')
+    THEN
+        RETURN;
+    END IF;
+    FOR operator, name IN VALUES ('=', 'eq'), ('<>', 'ne'), ('<', 'lt'), ('<=', 'le'), ('>', 'gt'), ('>=', 'ge')
+    LOOP
+        FOREACH other IN ARRAY ARRAY['text', 'numeric'] LOOP
+            EXECUTE format('CREATE FUNCTION pg_catalog.super_%1$s_%2$s(super, %2$s) RETURNS boolean
+                LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN super_%2$s($1) %3$s $2', name, other, operator);
+            EXECUTE format('CREATE FUNCTION pg_catalog.%2$s_%1$s_super(%2$s, super) RETURNS boolean
+                LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN $1 %3$s super_%2$s($2)', name, other, operator);
+            EXECUTE format('CREATE OPERATOR pg_catalog.%s (FUNCTION = pg_catalog.super_%s_%s,
+                LEFTARG = super, RIGHTARG = %s)', operator, name, other, other);
+            EXECUTE format('CREATE OPERATOR pg_catalog.%s (FUNCTION = pg_catalog.%s_%s_super,
+                LEFTARG = %s, RIGHTARG = super)', operator, other, name, other);
+        END LOOP;
+    END LOOP;
+END
+$$;
 
 -- The value without the spaces between its parts, as Redshift prints it.
 CREATE OR REPLACE FUNCTION pg_catalog.json_parse(text) RETURNS super

@@ -18,7 +18,7 @@ from infrastructure.local.redshift.translation.edits import Edits
 _SUSPECT = re.compile(
     r"\b(?:date(?:add|diff|_part|_trunc)|sysdate|listagg|decode|convert|median|top|minus|"
     r"approximate|returning|conflict|decimal|numeric|for\s+update|for\s+share|"
-    r"where\s+1|array|nvarchar|datetime)\b|max\s*\)",
+    r"where\s+1|array|json_serialize|nvarchar|datetime)\b|max\s*\)",
     re.IGNORECASE,
 )
 
@@ -149,6 +149,12 @@ def _decimal(found: list[Token], place: int, edits: Edits) -> None:
         edits.insert(found[place].end, "(18,0)")
 
 
+def _qualified(found: list[Token], place: int, edits: Edits) -> None:
+    """The name is a keyword in PostgreSQL, unless it is qualified."""
+    if _follows(found, place, "(") and not _after_dot(found, place):
+        edits.insert(found[place].start, "pg_catalog.")
+
+
 def _where_number(found: list[Token], place: int, edits: Edits) -> None:
     """WHERE 1 is true in Redshift."""
     follows = found[place + 1 : place + 3]
@@ -179,8 +185,9 @@ def _refuse_lock(found: list[Token], place: int, edits: Edits) -> None:
 
 
 def _array(found: list[Token], place: int, edits: Edits) -> None:
-    """ARRAY(a, b) makes a SUPER; ARRAY[a, b] is PostgreSQL's, which Redshift knows as well."""
-    if _follows(found, place, "("):
+    """ARRAY(a, b) makes a SUPER; ARRAY[a, b] and ARRAY(SELECT ...) are PostgreSQL's."""
+    call = find_call(found, place)
+    if call and not (call.arguments and call.arguments[0][0].upper in ("SELECT", "WITH")):
         edits.replace(found[place].start, found[place].end, "pg_catalog.super_array")
 
 
@@ -235,6 +242,7 @@ CHANGES: dict[str, Change] = {
     "NUMERIC": _decimal,
     "NVARCHAR": _type_name("varchar"),
     "DATETIME": _type_name("timestamp"),
+    "JSON_SERIALIZE": _qualified,
     "WHERE": _where_number,
     "RETURNING": _refuse_returning,
     "CONFLICT": _refuse_conflict,
