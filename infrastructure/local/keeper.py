@@ -16,6 +16,10 @@ FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 10.0
 LOG_LINES = 15
 
+FIRST_TRIES = 3
+"""How often a part may end before it was ever ready: a process of the same part that was killed
+a moment ago may still hold a port or a piece of shared memory."""
+
 
 class PartFailed(Exception):
     """A part ended, or stayed silent, before it was ready for the first time."""
@@ -51,13 +55,16 @@ class Keeper:
         if self.part.after:
             await self._started[self.part.after].wait()
         pause_seconds = FIRST_PAUSE_SECONDS
+        tries_left = FIRST_TRIES
         while True:
             process = await self._start()
-            ready = await self._until_ready(process)
-            if ready:
+            tries_left -= 1
+            if await self._until_ready(process):
                 self._started[self.part.name].set()
                 pause_seconds = FIRST_PAUSE_SECONDS
-            elif not self._started[self.part.name].is_set():
+            elif not self._started[self.part.name].is_set() and (
+                tries_left == 0 or process.returncode is None
+            ):
                 raise PartFailed(self._why(process))
             code = await process.wait()
             self._say(f"ended with code {code}; starting it again in {pause_seconds:g} s")

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import psycopg2
+
 from infrastructure.local import postgres
 from infrastructure.local.addresses import DATABASE, LOOPBACK, Addresses
 from infrastructure.local.folder import Folder
@@ -60,8 +62,6 @@ def _postgres(folder: Folder) -> Part:
     user = postgres.owner()
 
     def ready() -> bool:
-        import psycopg2
-
         try:
             postgres.create_databases(folder)
         except psycopg2.OperationalError:

@@ -14,6 +14,9 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
+import psycopg2
+
 from infrastructure.local.addresses import DATABASE, USERNAME
 from infrastructure.local.folder import Folder, StackError, private_folder
 
@@ -62,6 +65,7 @@ def prepare(folder: Folder) -> list[str]:
     opened = _let_through(folder.postgres, binary("postgres")) if user else []
     if not (folder.postgres / "PG_VERSION").exists():
         _initialise(folder, user)
+    _remove_stale_locks(folder)
     return opened
 
 
@@ -78,9 +82,6 @@ def create_databases(folder: Folder) -> None:
     Raises:
         psycopg2.OperationalError: the server does not take connections yet.
     """
-    # Loaded only where it is used: whoever joins a running stack passes through this module.
-    import psycopg2
-
     connection = psycopg2.connect(
         host=str(folder.sockets), port=SOCKET_PORT, user=SUPERUSER, dbname="postgres"
     )
@@ -120,6 +121,25 @@ def _initialise(folder: Folder, user: pwd.struct_passwd | None) -> None:
     if made.returncode != 0:
         raise StackError(f"PostgreSQL's initdb failed in {folder.root}:\n{made.stdout.strip()}")
     draft.rename(folder.postgres)
+
+
+def _remove_stale_locks(folder: Folder) -> None:
+    """Remove the lock files of a server that was killed.
+
+    PostgreSQL does so itself, unless a process with the same number exists: in a container whose
+    first process buries no children, the killed server itself, as a zombie; after a reboot, any
+    other. It is ours only if it works in this directory.
+    """
+    lock = folder.postgres / "postmaster.pid"
+    try:
+        server = psutil.Process(int(lock.read_text().split("\n")[0]))
+        if Path(server.cwd()) == folder.postgres.resolve():
+            return
+    except (FileNotFoundError, psutil.NoSuchProcess, psutil.AccessDenied, ValueError):
+        pass  # There is no such server.
+    lock.unlink(missing_ok=True)
+    for leftover in folder.sockets.iterdir():
+        leftover.unlink()
 
 
 def _let_through(*targets: Path) -> list[str]:

@@ -13,7 +13,11 @@ CLOCK_TOLERANCE_SECONDS = 2.0
 
 
 def describe(pid: int) -> Process:
-    """Return a running process as it is written down."""
+    """Return a running process as it is written down.
+
+    Raises:
+        psutil.NoSuchProcess: it has ended already.
+    """
     return Process(pid, psutil.Process(pid).create_time())
 
 
@@ -29,23 +33,15 @@ def find(process: Process) -> psutil.Process | None:
 
 
 def end_processes(parts: Mapping[str, Process], patience_seconds: float = 10) -> list[str]:
-    """End processes and their children, gently first; return the names of those found alive."""
+    """End processes, gently first; return the names of those found alive."""
     found = {name: process for name, part in parts.items() if (process := find(part))}
-    family = [relative for process in found.values() for relative in _children(process)]
     for name, process in found.items():
         _send(process, FAST_SHUTDOWN if name == POSTGRES else signal.SIGTERM)
-    _, stubborn = psutil.wait_procs([*found.values(), *family], timeout=patience_seconds)
+    _, stubborn = psutil.wait_procs(list(found.values()), timeout=patience_seconds)
     for process in stubborn:
         _send(process, signal.SIGKILL)
     psutil.wait_procs(stubborn, timeout=patience_seconds)
     return list(found)
-
-
-def _children(process: psutil.Process) -> list[psutil.Process]:
-    try:
-        return process.children(recursive=True)
-    except psutil.NoSuchProcess:
-        return []
 
 
 def _send(process: psutil.Process, number: signal.Signals) -> None:

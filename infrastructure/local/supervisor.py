@@ -17,6 +17,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
+
 from infrastructure.local import postgres
 from infrastructure.local.addresses import choose_addresses
 from infrastructure.local.folder import Folder, StackError
@@ -78,9 +80,13 @@ class Supervisor:
 
     def _note(self, keeper: Keeper) -> None:
         """Write down which process a part is now."""
-        if keeper.process is not None:
+        if keeper.process is None:
+            return
+        try:
             self.state.parts[keeper.part.name] = describe(keeper.process.pid)
-            write_state(self.folder, self.state)
+        except psutil.NoSuchProcess:
+            return  # It has ended already, which its keeper is about to see.
+        write_state(self.folder, self.state)
 
     async def _until_started(
         self, keeping: list[asyncio.Task[None]], started: dict[str, asyncio.Event]

@@ -1,0 +1,16 @@
+"""Data folders for stacks that a test starts and ends itself."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from infrastructure.local.stack import Stack, join_or_start, stop
+from tests.local.stack.clients import quiet
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A stack in the background, without Prefect, under a path with a space."""
+    root = tmp_path_factory.mktemp("a clone") / ".local"
+    yield join_or_start(root, prefect=False, announce=quiet)
+    stop(root)

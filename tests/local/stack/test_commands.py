@@ -1,0 +1,46 @@
+"""The commands `up`, `status`, `psql`, `down` and `reset`, as a person types them."""
+
+import subprocess
+from pathlib import Path
+
+from infrastructure.local.addresses import read_addresses
+from infrastructure.local.folder import Folder
+from tests.local.stack.clients import command
+
+
+def test_the_life_of_a_stack(tmp_path: Path) -> None:
+    """Up says where everything is, status the same, psql connects, down keeps the data, reset
+    deletes it, and only when it is meant."""
+    root = tmp_path / "my clone" / ".local"
+    where = ("--root", str(root))
+    assert command(*where, "status").returncode == 3
+
+    up = command(*where, "up", "--no-prefect")
+    assert up.returncode == 0, up.stderr
+    addresses = read_addresses(Folder(root))
+    assert f"postgresql://awsuser@127.0.0.1:{addresses.redshift_port}/dev" in up.stdout
+    assert f"http://127.0.0.1:{addresses.aws_port}" in up.stdout
+    assert addresses.password not in up.stdout
+
+    status = command(*where, "status")
+    assert status.returncode == 0
+    assert all(name in status.stdout for name in ("postgres", "redshift", "aws"))
+
+    asked = command(*where, "psql", "-Atc", "SELECT current_user, GETDATE() IS NOT NULL")
+    assert asked.stdout == "awsuser|t\n", asked.stderr
+
+    down = command(*where, "down")
+    assert down.stdout == "The local stack has ended; its data stays.\n"
+    assert command(*where, "down").stdout == "Nothing was running.\n"
+
+    assert command(*where, "reset", stdin=subprocess.DEVNULL).returncode == 1
+    assert root.exists()
+    assert command(*where, "reset", "--yes").returncode == 0
+    assert not root.exists()
+
+
+def test_help_names_every_command() -> None:
+    """`--help` lists the commands, each with what it does."""
+    shown = command("--help").stdout
+    for name in ("up", "status", "down", "reset", "run", "psql"):
+        assert f"\n    {name} " in shown
