@@ -1,7 +1,6 @@
 """JSON lines: one object a line, whose values are kept as the tokens that stand in the file."""
 
 import io
-import json
 from collections.abc import Iterator
 
 import msgspec
@@ -12,13 +11,14 @@ from utilities.objects import ObjectStore
 from utilities.staging import json_tokens
 from utilities.staging.byte_streams import CHUNK_BYTES, ChunkFile, Tally, plain_chunks
 from utilities.staging.formats import FileKind
+from utilities.staging.json_duplicates import has_each_key_once, repeated_key
 from utilities.staging.misfit import shown
 from utilities.staging.names import Naming
 
 LINE_LIMIT_BYTES = 16 << 20
 """Longer lines are refused, so that a file without line ends does not fill the memory."""
 
-_Object = dict[str, msgspec.Raw]
+_Object = dict[str, bytes]
 
 
 class JsonRows:
@@ -30,7 +30,7 @@ class JsonRows:
 
     def __init__(self, source: str, store: ObjectStore, kind: FileKind, naming: Naming) -> None:
         self._source, self._store, self._kind = source, store, kind
-        self._decode = msgspec.json.Decoder(_Object).decode
+        self._decode = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
         self.naming = naming
         self.tally = Tally()
 
@@ -79,7 +79,8 @@ class JsonRows:
         try:
             if not line.isascii():
                 line.decode()
-            read = self._decode(line)
+            compact = msgspec.json.format(line, indent=-1) if b'": ' in line else line
+            read = self._decode(compact)
         except UnicodeDecodeError as error:
             raise FileUnreadable(
                 f"{self._source}: line {number}, byte {error.start + 1}: "
@@ -92,29 +93,21 @@ class JsonRows:
                 f"{shown(line.decode())} ({error}). Expected one object a line. Nothing was "
                 "loaded. Correct the line."
             ) from None
-        if _smallest_length(read) != len(line):
-            read = self._read_spaced(number, line)
-        return read
-
-    def _read_spaced(self, number: int, line: bytes) -> _Object:
-        """Read a line that is not as short as can be: blanks, escapes, or a key given twice."""
-        compact = msgspec.json.format(line, indent=-1)
-        read = self._decode(compact)
-        if _smallest_length(read) == len(compact):
-            return read
-        keys = [key for key, _ in json.loads(compact, object_pairs_hook=list)]
-        if len(keys) != len(read):
-            twice = next(key for key in keys if keys.count(key) > 1)
-            raise FileUnreadable(
-                f'{self._source}: line {number} has the key "{twice}" {keys.count(twice)} times. '
-                "Expected each key once. Nothing was loaded. Remove one of them."
-            )
-        return read
+        members = {key: bytes(raw) for key, raw in read.items()}
+        if not has_each_key_once(compact, members):
+            key = repeated_key(compact)
+            if key is not None:
+                raise FileUnreadable(
+                    f'{self._source}: line {number} has the key "{key}" twice in one object. '
+                    "Expected each key once. Nothing was loaded. Remove one of them."
+                )
+        return members
 
     def _batch(self, objects: list[_Object]) -> pa.RecordBatch:
         keys = dict.fromkeys(key for read in objects for key in read)
         columns = [
-            pa.array([_token(read.get(key)) for read in objects], pa.string()) for key in keys
+            pa.array([_without_null(read.get(key)) for read in objects], pa.string())
+            for key in keys
         ]
         return pa.RecordBatch.from_arrays(
             columns or [pa.nulls(len(objects), pa.string())],
@@ -122,14 +115,5 @@ class JsonRows:
         )
 
 
-def _token(raw: msgspec.Raw | None) -> bytes | None:
-    if raw is None:
-        return None
-    token = bytes(raw)
+def _without_null(token: bytes | None) -> bytes | None:
     return None if token == b"null" else token
-
-
-def _smallest_length(read: _Object) -> int:
-    """Return the length of the shortest line that says this; only duplicates make it longer."""
-    inside = sum(len(key.encode()) + len(bytes(raw)) for key, raw in read.items())
-    return inside + 4 * len(read) + 1 if read else 2

@@ -64,7 +64,7 @@ class ParquetRows:
 
     def _open(self) -> pq.ParquetFile:
         try:
-            return pq.ParquetFile(self._file)
+            return pq.ParquetFile(self._file, page_checksum_verification=True)
         except (pa.ArrowInvalid, OSError) as error:
             raise self._damaged(error) from None
 

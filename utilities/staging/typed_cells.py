@@ -86,7 +86,7 @@ def convert(cells: pa.Array, type_: str, *, is_fixed: bool) -> pa.Array:
     if SUPER in (declared, type_):
         return _as_json(cells, type_)
     if declared == VARCHAR:
-        text = refuse_nul(pc.cast(cells, pa.string()))
+        text = refuse_nul(_utf8(pc.cast(cells, pa.string())))
         return text_cells.convert(text, type_, is_fixed=is_fixed)
     if type_ == VARCHAR and (of.is_float32(cells.type) or of.is_float64(cells.type)):
         return pc.cast(cells, target)
@@ -146,3 +146,19 @@ def _as_json(cells: pa.Array, type_: str) -> pa.Array:
     if type_ != SUPER:
         raise Misfit(0, cells[0].as_py())
     return refuse_nul(json_texts(cells))
+
+
+def _utf8(text: pa.Array) -> pa.Array:
+    if not _is_utf8(text):
+        row = first_misfit(text, _is_utf8)
+        value = text[row].as_buffer().to_pybytes().decode(errors="replace")
+        raise Misfit(row, value, "is not UTF-8")
+    return text
+
+
+def _is_utf8(text: pa.Array) -> bool:
+    try:
+        text.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
