@@ -16,7 +16,7 @@ $(INSTALLED): requirements-dev.txt
 	@echo "==> installing the locked packages into $(VENV)"
 	@test -x $(RUN) || $(PYTHON) -m venv $(VENV)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check "$$(sed -n 's/^\(uv==[0-9.]*\).*/\1/p' requirements-dev.txt)"
-	@$(RUN) -m uv pip sync --quiet --python $(RUN) --require-hashes requirements-dev.txt
+	@$(RUN) -m uv pip sync --quiet --python $(RUN) --require-hashes --compile-bytecode requirements-dev.txt
 	@touch $(INSTALLED)
 
 demo: $(INSTALLED) ## load real data into a warehouse on this laptop and look at it

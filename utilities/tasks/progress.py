@@ -15,9 +15,11 @@ ARTIFACT_INTERVAL_SECONDS = 3.0
 
 
 @contextmanager
-def reported(title: str) -> Iterator[Callable[[int, int], None]]:
+def reported(
+    title: str, artifact_interval_seconds: float = ARTIFACT_INTERVAL_SECONDS
+) -> Iterator[Callable[[int, int], None]]:
     """Yield a function that takes the bytes done and the bytes in all, and shows them."""
-    artifact = _Artifact(title)
+    artifact = _Artifact(title, artifact_interval_seconds)
     if not sys.stderr.isatty():
         yield artifact.update
         artifact.finish()
@@ -46,10 +48,11 @@ def reported(title: str) -> Iterator[Callable[[int, int], None]]:
 class _Artifact:
     """A progress artifact that appears only when the work takes a while."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, interval_seconds: float) -> None:
         self._title = title
+        self._interval_seconds = interval_seconds
         self._id: UUID | None = None
-        self._next = time.monotonic() + ARTIFACT_INTERVAL_SECONDS
+        self._next = time.monotonic() + interval_seconds
         self._lock = threading.Lock()
 
     def update(self, done: int, total: int) -> None:
@@ -57,7 +60,7 @@ class _Artifact:
         if now < self._next or not total:
             return
         with self._lock:
-            self._next = now + ARTIFACT_INTERVAL_SECONDS
+            self._next = now + self._interval_seconds
             self._show(min(100.0, 100.0 * done / total))
 
     def finish(self) -> None:

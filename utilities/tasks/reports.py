@@ -1,5 +1,6 @@
 """Tell people what was loaded: a table in the terminal and the same as an artifact."""
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,7 +26,8 @@ def publish_loads(files: Sequence[SourceFile], loads: Sequence[Loaded], table: s
         table: target as schema.table; names the artifact.
     """
     done = iter(loads)
-    rows = [_row(file, file.loaded or next(done)) for file in files]
+    folder = _common_folder([file.uri for file in files])
+    rows = [_row(file.uri.removeprefix(folder), file.loaded or next(done)) for file in files]
     shown = Table(title=f"{table}: {_summary(files, loads)}", title_justify="left")
     for name in COLUMNS:
         shown.add_column(
@@ -37,9 +39,9 @@ def publish_loads(files: Sequence[SourceFile], loads: Sequence[Loaded], table: s
     create_table_artifact(rows, key="loads", description=f"{table}: {_summary(files, loads)}")
 
 
-def _row(file: SourceFile, loaded: Loaded) -> dict[str, Any]:
+def _row(name: str, loaded: Loaded) -> dict[str, Any]:
     values = (
-        file.uri,
+        name,
         f"{loaded.rows_staged:,}",
         f"{loaded.rows_inserted:,}",
         f"{loaded.rows_updated:,}",
@@ -48,6 +50,11 @@ def _row(file: SourceFile, loaded: Loaded) -> dict[str, Any]:
         "already loaded" if loaded.already_loaded else "loaded",
     )
     return dict(zip(COLUMNS, values, strict=True))
+
+
+def _common_folder(uris: Sequence[str]) -> str:
+    """Return the beginning that all addresses share, up to its last slash."""
+    return os.path.commonprefix(uris).rpartition("/")[0] + "/"
 
 
 def _summary(files: Sequence[SourceFile], loads: Sequence[Loaded]) -> str:

@@ -1,0 +1,80 @@
+"""Long work shows how far it is: as an artifact in Prefect, as a bar in a terminal."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from infrastructure.local.stack import Stack
+
+REPOSITORY = Path(__file__).parents[2]
+
+FLOW = """
+import sys
+from prefect import flow
+from utilities.tasks.progress import reported
+
+@flow
+def long_work(title: str, interval_seconds: float) -> None:
+    with reported(title, interval_seconds) as progress:
+        for done in (10, 50, 90):
+            progress(done, 100)
+
+long_work(sys.argv[1], float(sys.argv[2]))
+"""
+
+
+def artifacts(stack: Stack, title: str) -> list[dict[str, Any]]:
+    """The progress artifacts with a title."""
+    request = urllib.request.Request(
+        stack.variables["PREFECT_API_URL"] + "/artifacts/filter",
+        data=json.dumps({"limit": 200}).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        found = json.load(answer)
+    return [item for item in found if item["type"] == "progress" and item["description"] == title]
+
+
+def run(stack: Stack, title: str, interval_seconds: str, **options: Any) -> None:
+    """Run the flow in a process of its own."""
+    subprocess.run(
+        [sys.executable, "-c", FLOW, title, interval_seconds],
+        cwd=REPOSITORY,
+        env={**os.environ, **stack.variables, "TERM": "xterm", "COLUMNS": "100"},
+        check=True,
+        timeout=120,
+        **options,
+    )
+
+
+def test_an_artifact_follows_the_work_to_its_end(prefect_stack: Stack) -> None:
+    """One artifact, updated on the way, that ends at a hundred percent."""
+    run(prefect_stack, "staging a.csv", "0")
+    assert [item["data"] for item in artifacts(prefect_stack, "staging a.csv")] == [100.0]
+
+
+def test_short_work_leaves_no_artifact(prefect_stack: Stack) -> None:
+    """Work that ends before the first update is due costs no request."""
+    run(prefect_stack, "staging b.csv", "3600")
+    assert artifacts(prefect_stack, "staging b.csv") == []
+
+
+def test_a_terminal_shows_a_bar(prefect_stack: Stack) -> None:
+    """On a terminal the bar carries the title and the bytes."""
+    reader, writer = pty.openpty()
+    run(prefect_stack, "staging c.csv", "3600", stderr=writer)
+    os.close(writer)
+    shown = b""
+    try:
+        while data := os.read(reader, 65536):
+            shown += data
+    except OSError:
+        pass  # the other end of a terminal is closed
+    os.close(reader)
+    assert b"staging c.csv" in shown
+    assert b"/100 bytes" in shown
