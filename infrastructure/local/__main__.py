@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -151,6 +152,15 @@ def _address(stack: Stack) -> str:
     )
 
 
+def _own_command(root: Path) -> str:
+    """Return what to type, here and now, for another command on the same stack."""
+    python = Path(sys.executable)
+    if python.is_relative_to(Path.cwd()):
+        python = python.relative_to(Path.cwd())
+    where = [] if root == DEFAULT_ROOT else ["--root", str(root)]
+    return shlex.join([str(python), "-m", "infrastructure.local", *where])
+
+
 def _describe(stack: Stack) -> None:
     """Print where everything is."""
     variables = stack.variables
@@ -159,7 +169,7 @@ def _describe(stack: Stack) -> None:
     print(f"Redshift  {_address(stack)}")
     print(f"S3        {variables['AWS_ENDPOINT_URL']}  bucket s3://{variables['S3_TEMP_BUCKET']}")
     print(f"Password  REDSHIFT_PASSWORD in {Folder(stack.root).addresses}")
-    print("SQL       python -m infrastructure.local psql")
+    print(f"SQL       {_own_command(stack.root)} psql")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ def settings(port: int, sockets: Path, home: Path) -> dict[str, str]:
         "PREFECT_HOME": str(home),
         "PREFECT_API_DATABASE_CONNECTION_URL": f"postgresql+asyncpg://{database}",
         "PREFECT_API_URL": f"http://{LOOPBACK}:{port}/api",
+        # Else Prefect unpacks its pages into its own package, which may not be writable.
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(home / "pages"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
     }

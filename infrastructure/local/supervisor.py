@@ -22,7 +22,7 @@ import psutil
 from infrastructure.local import postgres
 from infrastructure.local.addresses import choose_addresses
 from infrastructure.local.folder import Folder, StackError
-from infrastructure.local.idle import Idleness
+from infrastructure.local.idle import Idleness, Listener
 from infrastructure.local.keeper import Keeper, PartFailed
 from infrastructure.local.parts import parts_of
 from infrastructure.local.processes import describe, end_processes
@@ -112,9 +112,16 @@ class Supervisor:
             return
         idleness = Idleness(self.folder, idle_seconds, time.monotonic())
         pause_seconds = min(LONGEST_LOOK_SECONDS, idle_seconds / LOOKS_PER_IDLE_TIME)
-        while not idleness.over(self.keepers, time.monotonic()):
+        while not idleness.over(self._listeners(), time.monotonic()):
             await asyncio.sleep(pause_seconds)
         say(f"ending: no client for {idle_seconds:g} seconds")
+
+    def _listeners(self) -> list[Listener]:
+        return [
+            Listener(keeper.process.pid, keeper.part.port)
+            for keeper in self.keepers
+            if keeper.process is not None and keeper.part.port is not None
+        ]
 
     async def _stop(self, keeping: list[asyncio.Task[None]]) -> None:
         """End every part: those that others stand on last."""

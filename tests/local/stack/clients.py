@@ -94,9 +94,9 @@ def processes_of(stack: Stack) -> list[psutil.Process]:
 
 
 def command(*arguments: str, **options: Any) -> "subprocess.CompletedProcess[str]":
-    """Run `python -m infrastructure.local` with arguments."""
+    """Run `python -m infrastructure.local` with arguments; `before`: what runs the program."""
     return subprocess.run(
-        [sys.executable, "-m", "infrastructure.local", *arguments],
+        [*options.pop("before", []), sys.executable, "-m", "infrastructure.local", *arguments],
         capture_output=True,
         text=True,
         env=os.environ | options.pop("env", {}),

@@ -1,6 +1,7 @@
 """Data folders for stacks that a test starts and ends itself."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,3 +15,11 @@ def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     root = tmp_path_factory.mktemp("a clone") / ".local"
     yield join_or_start(root, prefect=False, announce=quiet)
     stop(root)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Iterator[Path]:
+    """A data folder without a stack; one that a test starts there is ended."""
+    folder = tmp_path / ".local"
+    yield folder
+    stop(folder)

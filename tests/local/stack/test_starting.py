@@ -21,29 +21,22 @@ print(stack.variables["REDSHIFT_PORT"], sorted(heavy))
 """
 
 
-def test_two_at_once_get_the_same_stack(tmp_path: Path) -> None:
+def test_two_at_once_get_the_same_stack(root: Path) -> None:
     """Two programs that find no stack start one between them; neither loads a heavy package."""
-    root = tmp_path / ".local"
     command = [sys.executable, "-c", JOIN, str(root)]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    try:
-        first, second = (each.communicate(timeout=BOUND_SECONDS)[0] for each in both)
-        assert first == second
-        assert first.split(maxsplit=1)[1] == "[]\n"
-    finally:
-        assert stop(root)
+    first, second = (each.communicate(timeout=BOUND_SECONDS)[0] for each in both)
+    assert first == second
+    assert first.split(maxsplit=1)[1] == "[]\n"
 
 
-def test_two_folders_do_not_meet(lasting: Stack, tmp_path: Path) -> None:
+def test_two_folders_do_not_meet(lasting: Stack, root: Path) -> None:
     """Two clones run side by side: other addresses, other password, other data."""
     ask(lasting, "CREATE TABLE public.only_here (a INTEGER)")
-    other = join_or_start(tmp_path / ".local", prefect=False, announce=quiet)
-    try:
-        for name in ("REDSHIFT_PORT", "REDSHIFT_PASSWORD", "AWS_ENDPOINT_URL"):
-            assert other.variables[name] != lasting.variables[name]
-        assert ask(other, "SELECT 1 FROM pg_tables WHERE tablename = 'only_here'") == []
-    finally:
-        assert stop(other.root)
+    other = join_or_start(root, prefect=False, announce=quiet)
+    for name in ("REDSHIFT_PORT", "REDSHIFT_PASSWORD", "AWS_ENDPOINT_URL"):
+        assert other.variables[name] != lasting.variables[name]
+    assert ask(other, "SELECT 1 FROM pg_tables WHERE tablename = 'only_here'") == []
 
 
 def test_every_listener_is_on_loopback(lasting: Stack) -> None:
@@ -65,9 +58,8 @@ def test_a_stack_without_prefect_says_so(lasting: Stack) -> None:
         join_or_start(lasting.root, announce=quiet)
 
 
-def test_a_part_that_cannot_start_is_named_with_its_log(tmp_path: Path) -> None:
+def test_a_part_that_cannot_start_is_named_with_its_log(root: Path) -> None:
     """Data that this PostgreSQL cannot read: its own words are in the message; nothing runs."""
-    root = tmp_path / ".local"
     join_or_start(root, prefect=False, announce=quiet)
     stop(root)
     (root / "postgres" / "PG_VERSION").write_text("9\n")
