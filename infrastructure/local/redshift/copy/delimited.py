@@ -39,7 +39,7 @@ def parse(block: Block, dialect: Dialect, columns: tuple[TargetColumn, ...]) -> 
     return _parse_exact(block, dialect, columns)
 
 
-def records_of(block: Block, dialect: Dialect, columns: int) -> list[Record]:
+def records_of(block: Block, dialect: Dialect) -> list[Record]:
     """Return the records that the fast parser made rows of, to tell lines and raw text."""
     return scan(block.data, block.first_line, dialect, final=True)[0]
 
@@ -51,6 +51,8 @@ def raw_line(block: Block, record: Record) -> str:
 
 def _unusual(data: bytes, dialect: Dialect, width: int) -> bool:
     """Whether Arrow's parser would read the block in another way than Redshift does."""
+    if dialect.options.escape or dialect.options.remove_quotes:
+        return True
     if b"\0" in data or data.count(b"\r") != data.count(b"\r\n"):
         return True
     if width == 1 and not dialect.options.ignore_blank_lines:

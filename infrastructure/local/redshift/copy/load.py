@@ -9,7 +9,7 @@ import io
 from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import pyarrow as pa
@@ -21,7 +21,7 @@ from infrastructure.local.redshift.copy.delimited import parse, raw_line, record
 from infrastructure.local.redshift.copy.json_lines import cut_json_blocks, parse_json
 from infrastructure.local.redshift.copy.options import CopyOptions
 from infrastructure.local.redshift.copy.parquet import convert_batch, read_batches
-from infrastructure.local.redshift.copy.records import Dialect
+from infrastructure.local.redshift.copy.records import Dialect, Record
 from infrastructure.local.redshift.copy.rejects import Reject
 from infrastructure.local.redshift.copy.sources import SourceFile
 from infrastructure.local.redshift.copy.storage import Storage
@@ -82,9 +82,12 @@ class Load:
     def _delimited(self, block: Block, dialect: Dialect) -> Batch:
         parsed = parse(block, dialect, self.columns)
 
+        @cache
+        def records() -> list[Record]:
+            return parsed.records or records_of(block, dialect)
+
         def describe(row: int) -> tuple[int, str]:
-            records = parsed.records or records_of(block, dialect, len(self.columns))
-            return records[row].line, raw_line(block, records[row])
+            return records()[row].line, raw_line(block, records()[row])
 
         return self._convert(block.uri, parsed.columns, parsed.rejects, describe)
 

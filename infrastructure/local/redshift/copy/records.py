@@ -54,7 +54,9 @@ class Dialect:
             body = b"(?:[^" + mark + b"]++|" + mark + mark + b")*+"
             return re.compile(mark + b"(?P<field>" + body + b")" + mark + end)
         if self.options.remove_quotes:
-            return re.compile(rb"(?P<q>[\"'])(?P<field>(?:\\.|(?!(?P=q)).)*+)(?P=q)" + end, re.S)
+            escaped = rb"\\.|" if self.options.escape else b""
+            body = rb"(?:" + escaped + rb"(?!(?P=q))[^\n])*+"
+            return re.compile(rb"(?P<q>[\"'])(?P<field>" + body + rb")(?P=q)" + end, re.DOTALL)
         return None
 
     @cached_property

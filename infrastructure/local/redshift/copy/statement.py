@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from infrastructure.local.redshift.copy.authorization import Authorization, AuthorizationReader
 from infrastructure.local.redshift.copy.options import CopyOptions, OptionReader, check_options
 from infrastructure.local.redshift.copy.tokens import Tokens, syntax_error
+from infrastructure.local.redshift.names import full_names
 from infrastructure.local.redshift.refusals import not_available
 
 
@@ -16,7 +17,7 @@ class CopyStatement:
     """One COPY.
 
     Attributes:
-        table: name with its schema when given, lower case.
+        table: name with its schema when given.
         columns: the column list, empty when there is none.
         source: `s3://bucket/key-prefix`, or the manifest.
     """
@@ -37,9 +38,9 @@ def read_copy(sql: str) -> CopyStatement:
     """
     tokens = Tokens(sql)
     tokens.expect("COPY")
-    table = [tokens.identifier()]
+    table = [_name(tokens)]
     while tokens.accept("."):
-        table.append(tokens.identifier())
+        table.append(_name(tokens))
     columns = _column_list(tokens)
     tokens.expect("FROM")
     source = tokens.string()
@@ -64,8 +65,14 @@ def read_copy(sql: str) -> CopyStatement:
 def _column_list(tokens: Tokens) -> tuple[str, ...]:
     columns: list[str] = []
     if tokens.accept("("):
-        columns.append(tokens.identifier())
+        columns.append(_name(tokens))
         while tokens.accept(","):
-            columns.append(tokens.identifier())
+            columns.append(_name(tokens))
         tokens.expect(")")
     return tuple(columns)
+
+
+def _name(tokens: Tokens) -> str:
+    """Return a whole name, whether it was shortened for PostgreSQL before or not."""
+    name = tokens.identifier()
+    return full_names.get(name, name)

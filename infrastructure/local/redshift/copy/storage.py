@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import IO, Any, cast
 
 import boto3
@@ -17,21 +18,28 @@ from infrastructure.local.redshift.errors import FrontError
 _ADDRESS = re.compile(r"s3://([^/]+)/?(.*)", re.DOTALL)
 
 
+@lru_cache(maxsize=16)
+def _client(key_id: str, secret: str, token: str, region: str) -> Any:
+    """Return a client, which may be used by several threads; making one takes a tenth of a second."""
+    session = boto3.session.Session(
+        aws_access_key_id=key_id or None,
+        aws_secret_access_key=secret or None,
+        aws_session_token=token or None,
+        region_name=region or None,
+    )
+    config = Config(
+        retries={"max_attempts": 3, "mode": "standard"}, s3={"addressing_style": "path"}
+    )
+    return session.client("s3", config=config)
+
+
 class Storage:
     """One statement's access to S3: the given keys, or the local stack's own for a role."""
 
     def __init__(self, who: Authorization, region: str = "") -> None:
-        # Sessions are not thread safe, clients are: one of each per statement.
-        session = boto3.session.Session(
-            aws_access_key_id=who.access_key_id or None,
-            aws_secret_access_key=who.secret_access_key or None,
-            aws_session_token=who.session_token or None,
-            region_name=region or None,
+        self._client: Any = _client(
+            who.access_key_id, who.secret_access_key, who.session_token, region
         )
-        config = Config(
-            retries={"max_attempts": 3, "mode": "standard"}, s3={"addressing_style": "path"}
-        )
-        self._client: Any = session.client("s3", config=config)
 
     def sizes(self, uri: str) -> list[tuple[str, int]]:
         """Return (uri, bytes) of every object whose key starts with the address, in key order."""
@@ -94,7 +102,7 @@ class Storage:
             while True:
                 try:
                     piece = stream.read(piece_bytes)
-                except (OSError, pa.ArrowException) as error:
+                except (OSError, BotoCoreError, pa.ArrowException) as error:
                     raise failure(
                         f"{uri} could not be read as {compression or 'a stream'}",
                         context=f"S3 key being read : {uri}",

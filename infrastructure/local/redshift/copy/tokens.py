@@ -82,13 +82,11 @@ class Tokens:
         return self.take().text
 
     def identifier(self) -> str:
-        """Return a name as Redshift stores it: lower case, quoted or not.
-
-        https://docs.aws.amazon.com/redshift/latest/dg/r_names.html
-        """
+        """Return a name; one in quotes comes as the front spelled it, and keeps its case."""
         if self.peek().kind not in ("word", "quoted"):
             raise syntax_error(self.peek())
-        return self.take().text.lower()
+        token = self.take()
+        return token.text if token.kind == "quoted" else token.text.lower()
 
 
 def syntax_error(token: Token) -> FrontError:
