@@ -62,7 +62,14 @@ def _use_local_stack() -> None:
 
     from infrastructure.local.stack import join_or_start
 
-    print("REDSHIFT_HOST is not set: using the local stack.", file=sys.stderr)
-    stack = join_or_start(announce=lambda line: print(line, file=sys.stderr))
+    def announce(line: str) -> None:
+        print(line, file=sys.stderr)
+
+    announce("REDSHIFT_HOST is not set: using the local stack.")
+    stack = join_or_start(announce=announce)
+    announce(
+        "It ends by itself after an hour without a client; to stop it now: "
+        "python -m infrastructure.local down"
+    )
     os.environ.update(stack.variables)
     refresh_global_settings_context()

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from infrastructure.local.stack import Stack, temporary_stack
+from tests.prefect.copied import copy
+
+__all__ = ["copy", "prefect_stack"]
 
 
 @pytest.fixture(scope="session")

@@ -30,9 +30,8 @@ def publish_loads(files: Sequence[SourceFile], loads: Sequence[Loaded], table: s
     rows = [_row(file.uri.removeprefix(folder), file.loaded or next(done)) for file in files]
     shown = Table(title=f"{table}: {_summary(files, loads)}", title_justify="left")
     for name in COLUMNS:
-        shown.add_column(
-            name, justify="left" if name in ("file", "new columns", "result") else "right"
-        )
+        is_text = name in ("file", "new columns", "result")
+        shown.add_column(name, justify="left" if is_text else "right", overflow="fold")
     for row in rows:
         shown.add_row(*(str(value) for value in row.values()))
     Console().print(shown)
@@ -40,15 +39,13 @@ def publish_loads(files: Sequence[SourceFile], loads: Sequence[Loaded], table: s
 
 
 def _row(name: str, loaded: Loaded) -> dict[str, Any]:
-    values = (
-        name,
-        f"{loaded.rows_staged:,}",
-        f"{loaded.rows_inserted:,}",
-        f"{loaded.rows_updated:,}",
-        ", ".join(loaded.columns_added) or "-",
-        f"{loaded.seconds:.2f}",
-        "already loaded" if loaded.already_loaded else "loaded",
-    )
+    rows = f"{loaded.rows_staged:,}"
+    if loaded.already_loaded:
+        values = (name, rows, "-", "-", "-", "-", "already loaded")
+    else:
+        inserted, updated = f"{loaded.rows_inserted:,}", f"{loaded.rows_updated:,}"
+        added = ", ".join(loaded.columns_added) or "-"
+        values = (name, rows, inserted, updated, added, f"{loaded.seconds:.2f}", "loaded")
     return dict(zip(COLUMNS, values, strict=True))
 
 

@@ -19,11 +19,14 @@ QUESTIONS = {
 SELECT zip_code, city, state, county, lat, long
 FROM demo.zip_codes WHERE state = 'MA' ORDER BY zip_code LIMIT 4""",
     "Nested lists are SUPER, and can be unnested": """
-SELECT code::VARCHAR AS area_code, COUNT(*) AS zip_codes, LISTAGG(DISTINCT z.state, ' ') AS states
+SELECT code::VARCHAR AS area_code, COUNT(*) AS zip_codes,
+       LISTAGG(DISTINCT z.state, ' ') AS states
 FROM demo.zip_codes z, z.area_codes code
 GROUP BY 1 ORDER BY 2 DESC LIMIT 5""",
     "The ledger knows each load": """
-SELECT target, mode, rows_staged, rows_inserted, loaded_at, SUBSTRING(batch_key, 1, 12) AS content
+SELECT target, mode, rows_inserted AS rows,
+       TO_CHAR(loaded_at, 'YYYY-MM-DD HH24:MI') AS loaded_at_utc,
+       SUBSTRING(batch_key, 1, 12) AS content
 FROM prefect_flows.loads WHERE target = 'demo.zip_codes' ORDER BY loaded_at""",
 }
 
@@ -39,7 +42,7 @@ def main() -> int:
     command = [
         "-m", "flows.file_ingest", str(file), TABLE, "--mode", "upsert", "--key", "zip_code",
     ]  # fmt: skip
-    console.print(f"$ python {' '.join(command)}", highlight=False)
+    console.print(f"$ python {' '.join(command)}", highlight=False, soft_wrap=True)
     status = subprocess.run([sys.executable, *command]).returncode
     if status == 0:
         _ask(stack, console)
@@ -72,11 +75,12 @@ def _say_what_next(stack: Stack, console: Console, seconds: float) -> None:
     ui = stack.variables["PREFECT_API_URL"].removesuffix("/api")
     console.rule(f"Done in {seconds:.0f} seconds")
     console.print(
-        f"The run in Prefect's UI:  {ui}\n"
-        "Ask the warehouse:        .venv/bin/python -m infrastructure.local psql\n"
-        "Load a file of your own:  .venv/bin/python -m flows.file_ingest my.csv public.my_table\n"
-        "Stop the local stack:     .venv/bin/python -m infrastructure.local down",
+        f"The run in Prefect:  {ui}\n"
+        "Ask the warehouse:   .venv/bin/python -m infrastructure.local psql\n"
+        "Load your own file:  .venv/bin/python -m flows.file_ingest my.csv public.mine\n"
+        "Stop the stack:      .venv/bin/python -m infrastructure.local down",
         highlight=False,
+        soft_wrap=True,
     )
 
 
