@@ -55,13 +55,13 @@ class Front:
 
     async def _run(self, client: Client, parameters: dict[str, str]) -> None:
         session = Session(client, self._place)
+        await session.connect(parameters)
+        self._sessions[session.key] = session
         try:
-            await session.connect(parameters)
-            self._sessions[session.key] = session
             await session.run()
         finally:
-            self._sessions.pop(session.key, None)
-            session.close()
+            del self._sessions[session.key]
+            await session.end()
 
     async def _cancel(self, request: CancelRequest) -> None:
         session = self._sessions.get((request.session_id, request.secret))

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from infrastructure.local.redshift.statements import plan
 from infrastructure.local.redshift.steps import Action, Forward, Settings, Step
 
 log = logging.getLogger("redshift")
+PATIENCE_SECONDS = 5.0
+"""What a statement gets to come to rest when its client has gone."""
 
 
 class StatementFailed(Exception):
@@ -49,6 +52,7 @@ class Session:
         self.backend: Backend
         self.relay = Relay(client.write, rewrite_answer)
         self._action: asyncio.Task[str] | None = None
+        self._ending: asyncio.Task[None] | None = None
 
     async def connect(self, parameters: dict[str, str]) -> None:
         """Open the connection to PostgreSQL, and pass its greeting on.
@@ -79,7 +83,7 @@ class Session:
         self.backend.connect_client(self.client.write)
         self.client.on_full = link.transport.pause_reading
         self.client.on_free = link.transport.resume_reading
-        self.client.on_gone = self.close
+        self.client.on_gone = self._client_gone
         self.client.write(b"".join(protocol.message(bytes([k]), p) for k, p in greeting))
         if greeting[-1][0] == ord("E"):
             raise ClientGone("PostgreSQL refused the connection")
@@ -96,6 +100,7 @@ class Session:
             if kind == ord("Q"):
                 await self._simple(raw)
             elif kind == ord("X"):
+                await self.backend.idle()
                 return
             elif kind in b"PBDECSH":
                 await extended.handle(kind, raw)
@@ -125,12 +130,18 @@ class Session:
         else:
             await self.backend.cancel()
 
-    def close(self) -> None:
+    async def end(self) -> None:
         """Let go of PostgreSQL, also in the middle of a statement."""
         if self._action is not None:
             self._action.cancel()
-        if hasattr(self, "link"):
-            self.link.transport.abort()
+            await asyncio.wait([self._action], timeout=PATIENCE_SECONDS)
+        elif self.relay.expected and not self.link.lost:
+            with suppress(OSError):
+                await self.backend.cancel()
+        self.link.transport.abort()
+
+    def _client_gone(self) -> None:
+        self._ending = asyncio.create_task(self.end())
 
     async def carry_out(self, action: Action) -> str:
         """Run an action of the front's own; returns its command tag.

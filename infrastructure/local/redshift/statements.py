@@ -1,5 +1,6 @@
 """Decides for each statement of a query string: pass on, translate, carry out or refuse."""
 
+import logging
 import re
 from collections.abc import Callable
 
@@ -11,6 +12,8 @@ from infrastructure.local.redshift.refusals import not_supported, refusal_sql
 from infrastructure.local.redshift.steps import Action, Forward, Settings, Step, encode
 from infrastructure.local.redshift.translation import translate_statement
 from infrastructure.local.redshift.unload import run_unload
+
+log = logging.getLogger("redshift")
 
 Reader = Callable[[str, Settings], Step]
 
@@ -44,6 +47,10 @@ def plan_statement(sql: str, settings: Settings) -> Step:
         return _read(sql, settings)
     except FrontError as error:
         return Forward(encode(refusal_sql(error)))
+    except Exception as caught:
+        log.exception("a statement could not be read")
+        what = f"the local Redshift failed to read the statement: {type(caught).__name__}: {caught}"
+        return Forward(encode(refusal_sql(FrontError(what))))
 
 
 def _read(sql: str, settings: Settings) -> Step:

@@ -35,3 +35,13 @@ def find_call(found: list[Token], place: int) -> Call | None:
         else:
             arguments[-1].append(token)
     return None
+
+
+def follows(found: list[Token], place: int, symbol: str) -> bool:
+    """Whether this symbol is the next token."""
+    return place + 1 < len(found) and found[place + 1].raw == symbol
+
+
+def after_dot(found: list[Token], place: int) -> bool:
+    """Whether the token is the later part of a dotted name."""
+    return place > 0 and found[place - 1].raw == "."

@@ -7,18 +7,19 @@ Source: https://docs.aws.amazon.com/redshift/latest/dg/c_SQL_functions.html
 """
 
 import re
-from collections.abc import Callable
 
 from infrastructure.local.redshift.errors import FrontError
 from infrastructure.local.redshift.reading import Token, tokens
-from infrastructure.local.redshift.refusals import literal, not_supported
-from infrastructure.local.redshift.translation.calls import find_call
+from infrastructure.local.redshift.refusals import literal
+from infrastructure.local.redshift.translation.calls import after_dot, find_call, follows
 from infrastructure.local.redshift.translation.edits import Edits
+from infrastructure.local.redshift.translation.wording import WORDS, Change
 
 _SUSPECT = re.compile(
     r"\b(?:date(?:add|diff|_part|_trunc)|sysdate|listagg|decode|convert|median|top|minus|"
     r"approximate|returning|conflict|decimal|numeric|for\s+update|for\s+share|"
-    r"where\s+1|array|json_serialize|nvarchar|datetime)\b|max\s*\)",
+    r"where\s+1|array|json_serialize|nvarchar|datetime)\b|max\s*\)|"
+    r"\bdelete\s+(?!from\b)|\binto\s+\"#",
     re.IGNORECASE,
 )
 
@@ -50,7 +51,7 @@ def _quote_part(found: list[Token], place: int, edits: Edits) -> None:
 
 
 def _sysdate(found: list[Token], place: int, edits: Edits) -> None:
-    if not _follows(found, place, "(") and not _after_dot(found, place):
+    if not follows(found, place, "(") and not after_dot(found, place):
         edits.replace(found[place].start, found[place].end, "pg_catalog.sysdate()")
 
 
@@ -118,70 +119,10 @@ def _median(found: list[Token], place: int, edits: Edits) -> None:
         edits.replace(found[place].start, found[call.close].end, text)
 
 
-def _top(found: list[Token], place: int, edits: Edits) -> None:
-    """SELECT TOP n ... -> ... LIMIT n, at the end of that SELECT."""
-    previous = found[place - 1].upper if place else ""
-    follows = place + 1 < len(found) and found[place + 1].kind == "number"
-    if previous not in ("SELECT", "DISTINCT") or not follows:
-        return
-    count = found[place + 1]
-    depth, end = 0, found[-1].end
-    for token in found[place:]:
-        depth += {"(": 1, ")": -1}.get(token.upper, 0)
-        if depth < 0:
-            end = token.start
-            break
-    edits.replace(found[place].start, count.end, "")
-    edits.insert(end, f" LIMIT {count.raw}")
-
-
-def _max_length(found: list[Token], place: int, edits: Edits) -> None:
-    """VARCHAR(MAX) is VARCHAR(65535)."""
-    in_brackets = place >= 2 and found[place - 1].raw == "(" and _follows(found, place, ")")
-    if in_brackets and found[place - 2].upper in ("VARCHAR", "NVARCHAR", "VARYING"):
-        edits.replace(found[place].start, found[place].end, "65535")
-
-
-def _decimal(found: list[Token], place: int, edits: Edits) -> None:
-    """A cast to NUMERIC without precision means NUMERIC(18,0)."""
-    previous = found[place - 1].upper if place else ""
-    if previous in ("::", "AS") and not _follows(found, place, "("):
-        edits.insert(found[place].end, "(18,0)")
-
-
 def _qualified(found: list[Token], place: int, edits: Edits) -> None:
     """The name is a keyword in PostgreSQL, unless it is qualified."""
-    if _follows(found, place, "(") and not _after_dot(found, place):
+    if follows(found, place, "(") and not after_dot(found, place):
         edits.insert(found[place].start, "pg_catalog.")
-
-
-def _where_number(found: list[Token], place: int, edits: Edits) -> None:
-    """WHERE 1 is true in Redshift."""
-    follows = found[place + 1 : place + 3]
-    ends = len(follows) == 1 or (len(follows) == 2 and follows[1].upper in ("AND", "ORDER", ")"))
-    if follows and follows[0].raw == "1" and ends:
-        edits.replace(follows[0].start, follows[0].end, "true")
-
-
-def _refuse_returning(found: list[Token], place: int, edits: Edits) -> None:
-    if found[0].upper in ("INSERT", "UPDATE", "DELETE", "MERGE", "WITH") and place > 2:
-        if not _after_dot(found, place) and found[place - 1].upper not in (
-            "AS",
-            ",",
-            "(",
-            "SELECT",
-        ):
-            raise not_supported("RETURNING", "Read the rows with a SELECT afterwards.")
-
-
-def _refuse_conflict(found: list[Token], place: int, edits: Edits) -> None:
-    if found[0].upper == "INSERT" and found[place - 1].upper == "ON":
-        raise not_supported("INSERT ... ON CONFLICT", "Use MERGE.")
-
-
-def _refuse_lock(found: list[Token], place: int, edits: Edits) -> None:
-    if place and found[place - 1].upper == "FOR":
-        raise not_supported("SELECT ... FOR UPDATE", "Use LOCK.")
 
 
 def _array(found: list[Token], place: int, edits: Edits) -> None:
@@ -191,40 +132,13 @@ def _array(found: list[Token], place: int, edits: Edits) -> None:
         edits.replace(found[place].start, found[place].end, "pg_catalog.super_array")
 
 
-def _drop_word(found: list[Token], place: int, edits: Edits) -> None:
-    if place + 1 < len(found) and found[place + 1].upper in ("COUNT", "PERCENTILE_DISC"):
-        edits.replace(found[place].start, found[place].end, "")
-
-
-def _minus(found: list[Token], place: int, edits: Edits) -> None:
-    edits.replace(found[place].start, found[place].end, "EXCEPT")
-
-
-def _type_name(new: str) -> Callable[[list[Token], int, Edits], None]:
-    def change(found: list[Token], place: int, edits: Edits) -> None:
-        if place and found[place - 1].upper in ("::", "AS"):
-            edits.replace(found[place].start, found[place].end, new)
-
-    return change
-
-
 def _written(sql: str, argument: list[Token]) -> str:
     if not argument:
         raise FrontError("syntax error: an argument is missing", sqlstate="42601")
     return sql[argument[0].start : argument[-1].end]
 
 
-def _follows(found: list[Token], place: int, symbol: str) -> bool:
-    return place + 1 < len(found) and found[place + 1].raw == symbol
-
-
-def _after_dot(found: list[Token], place: int) -> bool:
-    return place > 0 and found[place - 1].raw == "."
-
-
-Change = Callable[[list[Token], int, Edits], None]
-
-CHANGES: dict[str, Change] = {
+CHANGES: dict[str, Change] = WORDS | {
     "DATEADD": _quote_part,
     "DATEDIFF": _quote_part,
     "DATE_PART": _quote_part,
@@ -234,20 +148,6 @@ CHANGES: dict[str, Change] = {
     "DECODE": _decode,
     "CONVERT": _convert,
     "MEDIAN": _median,
-    "TOP": _top,
-    "MINUS": _minus,
-    "APPROXIMATE": _drop_word,
-    "MAX": _max_length,
-    "DECIMAL": _decimal,
-    "NUMERIC": _decimal,
-    "NVARCHAR": _type_name("varchar"),
-    "DATETIME": _type_name("timestamp"),
-    "JSON_SERIALIZE": _qualified,
-    "WHERE": _where_number,
-    "RETURNING": _refuse_returning,
-    "CONFLICT": _refuse_conflict,
-    "UPDATE": _refuse_lock,
-    "SHARE": _refuse_lock,
     "ARRAY": _array,
+    "JSON_SERIALIZE": _qualified,
 }
-"""What to do at a word; the tokens, its place among them, and the changes so far."""
