@@ -7,10 +7,8 @@ repeated, also when the answer to its COMMIT was lost.
 """
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Literal
 from uuid import uuid4
 
 import psycopg2
@@ -20,15 +18,15 @@ from psycopg2.extensions import cursor as Cursor
 from utilities import ledger
 from utilities.errors import (
     InvariantBroken,
-    KeyInvalid,
-    ParameterInvalid,
     SchemaMismatch,
     WarehouseUnavailable,
 )
 from utilities.redshift.access import copy_statement
 from utilities.redshift.connection import connected, transaction
 from utilities.redshift.merge import append_rows, count_matches, upsert_rows
+from utilities.redshift.options import LoadOptions, require_key
 from utilities.redshift.refusals import explained
+from utilities.redshift.state import find_loaded
 from utilities.redshift.tables import (
     add_columns,
     create_staging_table,
@@ -40,28 +38,9 @@ from utilities.redshift.tables import (
 from utilities.references import Loaded, Staged, TableName
 from utilities.settings import Settings
 
-Mode = Literal["append", "upsert"]
-
 STAGING_TABLE = "staged_batch"
 WIDENING_ATTEMPTS = 3
 """Another load may change the table between our widening and our lock; it is looked at again."""
-
-
-@dataclass(frozen=True)
-class LoadOptions:
-    """How a batch goes into its table.
-
-    Attributes:
-        mode: `append` adds the rows; `upsert` updates rows with the same key and adds the others.
-        key: columns that identify a row, for `upsert`.
-        watermark: how far the source was read, kept in the ledger.
-        flow_run: id of the Prefect flow run, kept in the ledger.
-    """
-
-    mode: Mode = "append"
-    key: tuple[str, ...] = ()
-    watermark: str | None = None
-    flow_run: str | None = None
 
 
 def load(staged: Staged, table: TableName, options: LoadOptions, settings: Settings) -> Loaded:
@@ -77,7 +56,7 @@ def load(staged: Staged, table: TableName, options: LoadOptions, settings: Setti
         WarehouseUnavailable: try again; nothing was committed, or the ledger knows.
         InvariantBroken: Redshift counted other rows than were staged.
     """
-    _require_key(staged, table, options)
+    require_key(staged, table, options)
     started = time.monotonic()
     load_id = str(uuid4())
     try:
@@ -85,24 +64,6 @@ def load(staged: Staged, table: TableName, options: LoadOptions, settings: Setti
             return _load(connection, _Batch(load_id, staged, table, options, settings, started))
     except _AnswerLost:
         return _resolve(load_id, staged, table, settings)
-
-
-def find_loaded(
-    batch_keys: Sequence[str], table: TableName, settings: Settings
-) -> dict[str, Loaded]:
-    """Return those of the batches that the ledger knows for this table, by batch key."""
-    with connected(settings) as connection, explained(str(table), settings):
-        ledger.create_ledger(connection)
-        with connection.cursor() as cursor:
-            found = {key: ledger.find_load(cursor, table, key) for key in batch_keys}
-    return {key: loaded for key, loaded in found.items() if loaded is not None}
-
-
-def table_columns(table: TableName, settings: Settings) -> dict[str, str]:
-    """Return a table's columns, name to type; empty when there is no such table."""
-    with connected(settings) as connection, explained(str(table), settings):
-        with connection.cursor() as cursor:
-            return describe_table(cursor, table)
 
 
 @dataclass(frozen=True)
@@ -222,22 +183,3 @@ def _resolve(load_id: str, staged: Staged, table: TableName, settings: Settings)
         f"{table}: the connection to Redshift was lost before the load was committed. "
         "Nothing was loaded. Run again."
     )
-
-
-def _require_key(staged: Staged, table: TableName, options: LoadOptions) -> None:
-    if options.mode == "append":
-        if options.key:
-            raise ParameterInvalid(
-                f"{table}: a key was given, but mode is 'append'. Use mode='upsert', or no key."
-            )
-        return
-    if not options.key:
-        raise ParameterInvalid(
-            f"{table}: mode 'upsert' needs a key: the columns that identify a row."
-        )
-    missing = sorted(set(options.key) - {column.name for column in staged.columns})
-    if missing:
-        names = ", ".join(column.name for column in staged.columns)
-        raise KeyInvalid(
-            f"{staged.source}: key column {missing[0]!r} is not in the source, which has: {names}."
-        )

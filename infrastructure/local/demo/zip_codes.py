@@ -15,7 +15,8 @@ NUMBERS = ("lat", "long")
 
 def write_zip_codes(file: Path) -> int:
     """Write the ZIP codes as JSON lines, always the same bytes; return how many there are."""
-    rows = [{name: _value(row, name) for name in COLUMNS} for row in zipcodes.list_all()]
+    every: list[dict[str, object]] = zipcodes.list_all()  # type: ignore[no-untyped-call]
+    rows = [{name: _value(row, name) for name in COLUMNS} for row in every]
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(msgspec.json.Encoder().encode_lines(rows))
     return len(rows)
