@@ -69,7 +69,11 @@ def delimited(columns: list[pa.Array], statement: UnloadStatement) -> bytes:
 
 
 def json_lines(columns: list[pa.Array]) -> bytes:
-    """Write rows that PostgreSQL made JSON of, one to a line."""
+    """Write rows that PostgreSQL made JSON of, one to a line.
+
+    Line ends stand only between values, where a SUPER was spelled over several lines.
+    """
+    columns = [pc.replace_substring_regex(column, r"[\r\n]+", " ") for column in columns]
     return ("\n".join(columns[0].to_pylist()) + "\n").encode()
 
 

@@ -101,16 +101,16 @@ def copy_sql(result: Result, statement: UnloadStatement) -> str:
 
 
 def _json_columns(result: Result) -> str:
-    """Select the columns so that row_to_json spells them as Redshift does."""
-    texts = ("bool", "date", "time", "timetz", "timestamp", "timestamptz")
+    """Select the columns so that row_to_json spells them as Redshift does.
+
+    Booleans are unloaded as t and f: https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html
+    """
+    spellings = {"bool": "left({}::text, 1)", "super": "{}::json"}
+    spellings |= dict.fromkeys(("date", "time", "timetz", "timestamp", "timestamptz"), "{}::text")
     chosen = [
-        # Booleans are unloaded as t and f, https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html
-        (
-            f"left({quote(c.name)}::text, 1) AS {quote(c.name)}"
-            if c.kind == "bool"
-            else f"{quote(c.name)}::text AS {quote(c.name)}" if c.kind in texts else quote(c.name)
-        )
-        for c in result.columns
+        f"{spellings.get(column.kind, '{}').format(name)} AS {name}"
+        for column in result.columns
+        for name in (quote(column.name),)
     ]
     return f"SELECT {', '.join(chosen)} FROM ({result.source}) r"
 
