@@ -18,7 +18,6 @@ from utilities.staging.names import Naming
 class CsvRows:
     """The rows of a CSV file. Its first record is the header; blank lines are no rows."""
 
-    has_header = True
     observe = staticmethod(text_cells.observe)
     convert = staticmethod(text_cells.convert)
 

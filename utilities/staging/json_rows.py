@@ -24,7 +24,6 @@ _Object = dict[str, bytes]
 class JsonRows:
     """The rows of a JSON lines file. Blank lines are no rows; keys may appear at any line."""
 
-    has_header = False
     observe = staticmethod(json_tokens.observe)
     convert = staticmethod(json_tokens.convert)
 
@@ -46,10 +45,11 @@ class JsonRows:
                 objects, size_bytes, is_empty = [], 0, False
         if objects:
             yield self._batch(objects)
-        elif is_empty:
+        if (is_empty and not objects) or not self.naming.source_names:
+            found = "objects without a key" if objects else "no objects"
             raise FileUnreadable(
-                f"{self._source}: the file is empty. Expected at least one JSON object. "
-                "Nothing was loaded. Check the export that made it."
+                f"{self._source}: the file has {found}. Expected at least one JSON object with a "
+                "key. Nothing was loaded. Check the export that made it."
             )
 
     def place(self, row: int) -> str:

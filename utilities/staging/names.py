@@ -7,8 +7,12 @@ https://docs.aws.amazon.com/redshift/latest/dg/r_names.html
 import re
 from collections.abc import Iterable
 
+from utilities.errors import SchemaMismatch
 from utilities.references import IDENTIFIER_LIMIT_BYTES
 from utilities.staging.reserved_words import RESERVED
+
+COLUMN_LIMIT = 1600
+"""https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_TABLE_usage.html"""
 
 _NOT_A_NAME = re.compile(r"\W+")
 
@@ -49,6 +53,15 @@ class Naming:
             if self.source_names[name] != name
         ]
         return (f"renamed columns: {', '.join(changed)}",) if changed else ()
+
+
+def check_column_count(source: str, count: int) -> None:
+    """Raise SchemaMismatch when a source has more columns than a table can have."""
+    if count > COLUMN_LIMIT:
+        raise SchemaMismatch(
+            f"{source}: {count:,} columns; a Redshift table has at most {COLUMN_LIMIT:,}. Nothing "
+            "was loaded. Split the file, or keep the rarer values in one JSON column."
+        )
 
 
 def _legal(source_name: str) -> str:

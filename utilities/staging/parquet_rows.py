@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO, cast
 
 import pyarrow as pa
@@ -19,33 +20,43 @@ from utilities.staging.names import Naming
 ROWS_AT_ONCE = 16_384
 
 
-class ParquetRows:
-    """The rows of a Parquet file.
+@contextmanager
+def source_file(
+    source: str, store: ObjectStore, kind: FileKind
+) -> Iterator[tuple[BinaryIO, Tally]]:
+    """Give a file in which one can seek, and the tally of its bytes as stored.
 
     Parquet is read from its end, which a stream cannot do: an object on S3 and a compressed file
     are copied to a temporary file first.
     """
+    tally = Tally()
+    chunks = plain_chunks(source, store, kind.compression, tally)
+    if kind.compression is Compression.NONE and not source.startswith("s3://"):
+        with store.open(source) as file:
+            deque(chunks, maxlen=0)
+            yield file, tally
+        return
+    with tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(ChunkFile(chunks), copy, CHUNK_BYTES)
+        yield cast(BinaryIO, copy), tally
 
-    has_header = True
+
+class ParquetRows:
+    """The rows of a Parquet file."""
+
     observe = staticmethod(typed_cells.observe)
     convert = staticmethod(typed_cells.convert)
 
-    def __init__(self, source: str, store: ObjectStore, kind: FileKind) -> None:
-        self._source = source
-        self.tally = Tally()
-        chunks = plain_chunks(source, store, kind.compression, self.tally)
-        if kind.compression is Compression.NONE and not source.startswith("s3://"):
-            self._file = store.open(source)
-            deque(chunks, maxlen=0)
-        else:
-            self._file = cast(BinaryIO, tempfile.TemporaryFile())
-            shutil.copyfileobj(ChunkFile(chunks), self._file, CHUNK_BYTES)
+    def __init__(self, source: str, file: BinaryIO, tally: Tally) -> None:
+        """Read the schema of a file that `source_file` gave."""
+        self._source, self._file = source, file
+        self.tally = tally
         self.naming = Naming()
-        file = self._open()
-        for field in file.schema_arrow:
+        parquet = self._open()
+        for field in parquet.schema_arrow:
             typed_cells.check_type(source, field)
             self.naming.add(field.name)
-        if not file.metadata.num_rows:
+        if not parquet.metadata.num_rows:
             raise FileUnreadable(
                 f"{source}: the file has no rows. Expected at least one row. Nothing was loaded. "
                 "Check the export that made it."

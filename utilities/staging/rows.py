@@ -16,12 +16,10 @@ class Rows(Protocol):
     Attributes:
         naming: legal names of the columns; grows while batches are read when a format has no
             header.
-        has_header: whether the file says at its start which columns it has.
         tally: how much of the file the last pass has read.
     """
 
     naming: Naming
-    has_header: bool
     tally: Tally
 
     def batches(self) -> Iterator[pa.RecordBatch]:

@@ -11,7 +11,8 @@ from utilities.references import Column
 from utilities.staging.evidence import Evidence
 from utilities.staging.misfit import Misfit
 from utilities.staging.mismatch import does_not_fit
-from utilities.staging.redshift_types import staged_type
+from utilities.staging.names import check_column_count
+from utilities.staging.redshift_types import SUPER, staged_type
 from utilities.staging.rows import Rows
 from utilities.staging.sources import open_rows
 
@@ -27,6 +28,10 @@ class Schema:
 
     columns: tuple[Column, ...]
     fixed: frozenset[str] = frozenset()
+
+    def type_of(self, name: str) -> str:
+        """Return the type of a column; SUPER, which holds anything, when there is none."""
+        return next((column.type for column in self.columns if column.name == name), SUPER)
 
 
 def infer_columns(
@@ -49,13 +54,13 @@ def infer_columns(
     types = known_types(known)
     found: dict[str, tuple[str, Evidence]] = {}
     for source in sources:
-        rows = open_rows(source, store)
-        batch = next(iter(rows.batches()))
-        evidence = observe(rows, [batch], skip=types.keys())
-        _check_known(source, rows, batch, types)
-        for name, source_name in rows.naming.source_names.items():
-            first_name, before = found.get(name, (source_name, Evidence()))
-            found[name] = first_name, before & evidence.get(name, Evidence())
+        with open_rows(source, store) as rows:
+            batch = next(iter(rows.batches()))
+            evidence = observe(rows, [batch], skip=types.keys())
+            _check_known(source, rows, batch, types)
+            for name, source_name in rows.naming.source_names.items():
+                first_name, before = found.get(name, (source_name, Evidence()))
+                found[name] = first_name, before & evidence.get(name, Evidence())
     return tuple(
         Column(name, types.get(name) or _best(name, evidence, ", ".join(sources)), source_name)
         for name, (source_name, evidence) in found.items()
@@ -97,7 +102,7 @@ def schema_for(
             for name in rows.naming.source_names
             if name not in given
         }
-    return Schema(_columns(rows, given), frozenset(types))
+    return Schema(_columns(source, rows, given), frozenset(types))
 
 
 def schema_of_all_rows(source: str, rows: Rows, schema: Schema) -> Schema:
@@ -110,7 +115,7 @@ def schema_of_all_rows(source: str, rows: Rows, schema: Schema) -> Schema:
     for name, seen in evidence.items():
         if name not in types or seen.types is not None and types[name] not in seen.types:
             types[name] = _best(name, seen, source)
-    return Schema(_columns(rows, types), schema.fixed)
+    return Schema(_columns(source, rows, types), schema.fixed)
 
 
 def observe(
@@ -126,7 +131,8 @@ def observe(
     return seen
 
 
-def _columns(rows: Rows, types: Mapping[str, str]) -> tuple[Column, ...]:
+def _columns(source: str, rows: Rows, types: Mapping[str, str]) -> tuple[Column, ...]:
+    check_column_count(source, len(rows.naming.source_names))
     return tuple(
         Column(name, types[name], source_name)
         for name, source_name in rows.naming.source_names.items()

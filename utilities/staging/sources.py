@@ -1,23 +1,21 @@
 """Open a source file as rows, whatever its format."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from utilities.errors import SchemaMismatch
 from utilities.objects import ObjectStore
 from utilities.references import Column
 from utilities.staging.csv_rows import CsvRows
 from utilities.staging.formats import Format, file_kind
 from utilities.staging.json_rows import JsonRows
-from utilities.staging.names import Naming
-from utilities.staging.parquet_rows import ParquetRows
+from utilities.staging.names import Naming, check_column_count
+from utilities.staging.parquet_rows import ParquetRows, source_file
 from utilities.staging.rows import Rows
 
-COLUMN_LIMIT = 1600
-"""https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_TABLE_usage.html"""
 
-
-def open_rows(source: str, store: ObjectStore, columns: Iterable[Column] = ()) -> Rows:
-    """Return the rows of a file.
+@contextmanager
+def open_rows(source: str, store: ObjectStore, columns: Iterable[Column] = ()) -> Iterator[Rows]:
+    """Give the rows of a file, as a context that closes it.
 
     Args:
         source: local path or `s3://` address; the end of the name tells the format.
@@ -31,23 +29,16 @@ def open_rows(source: str, store: ObjectStore, columns: Iterable[Column] = ()) -
         SourceNotFound, AccessDenied, StorageUnavailable: the file cannot be read.
     """
     kind = file_kind(source)
-    rows: Rows
     if kind.format is Format.CSV:
-        rows = CsvRows(source, store, kind)
+        yield _checked(source, CsvRows(source, store, kind))
     elif kind.format is Format.JSON_LINES:
         named = [(column.name, column.source_name) for column in columns]
-        rows = JsonRows(source, store, kind, Naming(named))
+        yield JsonRows(source, store, kind, Naming(named))
     else:
-        rows = ParquetRows(source, store, kind)
-    check_column_count(source, rows)
+        with source_file(source, store, kind) as (file, tally):
+            yield _checked(source, ParquetRows(source, file, tally))
+
+
+def _checked(source: str, rows: Rows) -> Rows:
+    check_column_count(source, len(rows.naming.source_names))
     return rows
-
-
-def check_column_count(source: str, rows: Rows) -> None:
-    """Raise SchemaMismatch when a file has more columns than a table can have."""
-    count = len(rows.naming.source_names)
-    if count > COLUMN_LIMIT:
-        raise SchemaMismatch(
-            f"{source}: {count:,} columns; a Redshift table has at most {COLUMN_LIMIT:,}. Nothing "
-            "was loaded. Split the file, or keep the rarer values in one JSON column."
-        )

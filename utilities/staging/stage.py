@@ -58,28 +58,17 @@ def stage_file(
         FileUnreadable, ParameterInvalid: the file cannot be read as what it claims to be.
         SourceNotFound, AccessDenied, StorageUnavailable: source or destination refuse.
     """
-    rows = open_rows(source, store, columns)
-    schema = schema_for(source, rows, columns, known or {})
-    job = _Job(source, destination.rstrip("/") + "/", store, rows, tuple(key), progress)
-    try:
-        return job.run(schema)
-    except NullInKey as misfit:
-        raise null_in_key(source, rows, misfit) from None
-    except Misfit as misfit:
-        if misfit.reason or misfit.column in schema.fixed:
-            raise does_not_fit(source, rows, misfit, _type_of(schema, misfit.column)) from None
-    widened = schema_of_all_rows(source, rows, schema)
-    try:
-        staged = job.run(widened)
-    except NullInKey as misfit:
-        raise null_in_key(source, rows, misfit) from None
-    except Misfit as misfit:
-        raise InvariantBroken(
-            f"{source}: {rows.place(misfit.row)}, column {misfit.column!r} does not fit "
-            f"{_type_of(widened, misfit.column)}, which was found by reading all rows. The file "
-            "changed while it was read, or this is a fault: stage it again, then report it."
-        ) from None
-    return replace(staged, notes=(*staged.notes, *_widenings(schema, widened)))
+    with open_rows(source, store, columns) as rows:
+        schema = schema_for(source, rows, columns, known or {})
+        job = _Job(source, destination.rstrip("/") + "/", store, rows, tuple(key), progress)
+        try:
+            return job.run(schema)
+        except NullInKey as misfit:
+            raise null_in_key(source, rows, misfit) from None
+        except Misfit as misfit:
+            if misfit.reason or misfit.column in schema.fixed:
+                raise does_not_fit(source, rows, misfit, schema.type_of(misfit.column)) from None
+        return job.run_again(schema)
 
 
 @dataclass(frozen=True)
@@ -94,6 +83,7 @@ class _Job:
     progress: Progress
 
     def run(self, schema: Schema) -> Staged:
+        """Stage with a schema; raises Misfit when a value does not fit it."""
         total_bytes = self.store.size(self.source)
         keys = KeyIndex(key_columns(self.source, schema.columns, self.key))
         conversion = Conversion(self.rows, schema, keys)
@@ -116,9 +106,23 @@ class _Job:
             notes=self.rows.naming.notes(column.name for column in columns),
         )
 
-
-def _type_of(schema: Schema, name: str) -> str:
-    return next((column.type for column in schema.columns if column.name == name), "the schema")
+    def run_again(self, schema: Schema) -> Staged:
+        """Stage with a schema that fits all rows, after the first rows have misled."""
+        widened = schema_of_all_rows(self.source, self.rows, schema)
+        try:
+            staged = self.run(widened)
+        except NullInKey as misfit:
+            raise null_in_key(self.source, self.rows, misfit) from None
+        except Misfit as misfit:
+            type_ = widened.type_of(misfit.column)
+            if misfit.reason:
+                raise does_not_fit(self.source, self.rows, misfit, type_) from None
+            raise InvariantBroken(
+                f"{self.source}: {self.rows.place(misfit.row)}, column {misfit.column!r} does not "
+                f"fit {type_}, which was found by reading all rows. The file changed while it was "
+                "read, or this is a fault: stage it again, then report it."
+            ) from None
+        return replace(staged, notes=(*staged.notes, *_widenings(schema, widened)))
 
 
 def _with_statistics(columns: Sequence[Column], parts: Sequence[Part]) -> tuple[Column, ...]:
