@@ -123,6 +123,7 @@ def stop(root: Path | None = None) -> bool:
         ended += end_processes(state.parts)
         folder.state.unlink(missing_ok=True)
         folder.kept.unlink(missing_ok=True)
+        shutil.rmtree(folder.sockets, ignore_errors=True)
     return bool(ended)
 
 

@@ -7,6 +7,7 @@ operating system survives the kill of a process, so nothing waits for the disk i
 
 import json
 import sqlite3
+import sys
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -71,10 +72,18 @@ class Disk:
         return [Setting(bucket, query, json.loads(h), body) for bucket, query, h, body in rows]
 
     def objects(self) -> Iterator[tuple[str, str, dict[str, Any], bytes]]:
-        """Yield bucket, key, attributes and body of each object."""
+        """Yield bucket, key, attributes and body of each object; forget those that are not whole.
+
+        Only the machine's sudden end can leave such a one, not the kill of a process.
+        """
         rows = self._rows.execute("SELECT bucket, key, attributes, file FROM objects").fetchall()
         for bucket, key, attributes, file in rows:
-            yield bucket, key, json.loads(attributes), (self._bodies / file).read_bytes()
+            path, known = self._bodies / file, json.loads(attributes)
+            if path.exists() and path.stat().st_size == known["size"]:
+                yield bucket, key, known, path.read_bytes()
+            else:
+                print(f"s3://{bucket}/{key} is lost: {path} is not whole", file=sys.stderr)
+                self.remove_object(bucket, key)
 
     def keys(self, bucket: str) -> set[str]:
         """Return the keys of a bucket."""
@@ -102,7 +111,7 @@ class Disk:
         self._rows.execute("DELETE FROM settings WHERE bucket = ? AND query = ?", (bucket, query))
 
     def put_object(self, bucket: str, key: str, attributes: dict[str, Any], body: bytes) -> None:
-        """Keep an object in place of an earlier one."""
+        """Keep an object in place of an earlier one; `size` among its attributes is checked later."""
         file = uuid.uuid4().hex
         (self._bodies / file).write_bytes(body)
         replaced = self._file(bucket, key)

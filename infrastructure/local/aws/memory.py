@@ -92,6 +92,7 @@ def knows_access_key(access_key: str) -> bool:
 def _attributes(held: FakeKey) -> dict[str, Any]:
     """Return all that is known of an object, but its body, as JSON can hold it."""
     return {
+        "size": held.size,
         "etag": held.etag.strip('"'),
         "last_modified": held.last_modified.isoformat(),
         "storage_class": held.storage_class,

@@ -1,6 +1,9 @@
-"""Data folders for stacks that a test starts and ends itself."""
+"""Folders for stacks that a test starts and ends itself."""
 
+import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,17 +12,35 @@ from infrastructure.local.stack import Stack, join_or_start, stop
 from tests.local.stack.clients import quiet
 
 
-@pytest.fixture(scope="module")
-def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A stack in the background, without Prefect, under a path with a space."""
-    root = tmp_path_factory.mktemp("a clone") / ".local"
-    yield join_or_start(root, prefect=False, announce=quiet)
-    stop(root)
+@contextmanager
+def folder_with_a_space() -> Iterator[Path]:
+    """A temporary folder that other users can reach, removed afterwards.
+
+    Not pytest's: each session closes the one above for other users, PostgreSQL's among them,
+    while another session may be using it.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="a clone ")).resolve()
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Iterator[Path]:
+def place() -> Iterator[Path]:
+    """A temporary folder for one test."""
+    with folder_with_a_space() as folder:
+        yield folder
+
+
+@pytest.fixture
+def root(place: Path) -> Iterator[Path]:
     """A data folder without a stack; one that a test starts there is ended."""
-    folder = tmp_path / ".local"
-    yield folder
-    stop(folder)
+    yield place / ".local"
+    stop(place / ".local")
+
+
+@pytest.fixture(scope="module")
+def lasting() -> Iterator[Stack]:
+    """A stack in the background, without Prefect."""
+    with folder_with_a_space() as folder:
+        yield join_or_start(folder / ".local", prefect=False, announce=quiet)
+        stop(folder / ".local")

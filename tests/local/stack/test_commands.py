@@ -8,10 +8,9 @@ from infrastructure.local.folder import Folder
 from tests.local.stack.clients import command
 
 
-def test_the_life_of_a_stack(tmp_path: Path) -> None:
+def test_the_life_of_a_stack(root: Path) -> None:
     """Up says where everything is, status the same, psql connects, down keeps the data, reset
     deletes it, and only when it is meant."""
-    root = tmp_path / "my clone" / ".local"
     where = ("--root", str(root))
     assert command(*where, "status").returncode == 3
 

@@ -1,13 +1,15 @@
-"""The stack without root."""
+"""Who runs the stack: an ordinary user, or root, who lets PostgreSQL's user through."""
 
 import os
 import shutil
+import stat
 import sys
 from pathlib import Path
 
 import pytest
 
-from infrastructure.local.folder import REPOSITORY
+from infrastructure.local import postgres
+from infrastructure.local.folder import REPOSITORY, Folder
 from tests.local.stack.clients import command
 
 NOBODY = 65534
@@ -18,17 +20,31 @@ READ_ANYWHERE = "-all,+dac_read_search"
 that is given; PostgreSQL, which refuses root, sees an ordinary user."""
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="every other test runs as an ordinary user already")
+ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root changes users")
+
+
+@ROOT_ONLY
+def test_root_opens_closed_folders_for_passing_only(place: Path) -> None:
+    """PostgreSQL's user may pass through the folders above its data, but not list them; which
+    ones were changed is said once."""
+    folder = Folder(place / ".local")
+    folder.prepare()
+    try:
+        assert str(place) in postgres.prepare(folder)
+        assert stat.S_IMODE(place.stat().st_mode) == 0o701
+        assert postgres.prepare(folder) == []
+    finally:
+        folder.sockets.rmdir()
+
+
+@ROOT_ONLY
 @pytest.mark.skipif(shutil.which("setpriv") is None, reason="setpriv is not installed")
-def test_an_ordinary_user_runs_a_stack(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_an_ordinary_user_runs_a_stack(place: Path) -> None:
     """A user without any right to change what belongs to root runs a stack and removes it."""
-    folder = tmp_path_factory.mktemp("of nobody")
-    os.chown(folder, NOBODY, NOBODY)
-    for parent in (folder.parent, folder.parent.parent):
-        parent.chmod(parent.stat().st_mode | 0o001)
+    os.chown(place, NOBODY, NOBODY)
     ended = command(
         *("run", "--no-prefect", "--", sys.executable, "-c", IDENTITY),
-        env={"TMPDIR": str(folder), "HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={"TMPDIR": str(place), "HOME": str(place), "PYTHONDONTWRITEBYTECODE": "1"},
         before=[
             *("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),
             *(f"--inh-caps={READ_ANYWHERE}", f"--ambient-caps={READ_ANYWHERE}"),
@@ -36,4 +52,4 @@ def test_an_ordinary_user_runs_a_stack(tmp_path_factory: pytest.TempPathFactory)
         cwd=REPOSITORY,
     )
     assert (ended.returncode, ended.stdout) == (0, f"{NOBODY}\n"), ended.stderr
-    assert list(Path(folder).iterdir()) == []
+    assert list(place.iterdir()) == []

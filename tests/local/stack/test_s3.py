@@ -169,6 +169,18 @@ def test_bodies_of_replaced_and_deleted_objects_leave_the_disk(tmp_path: Path, p
     assert bodies == [b"3"]
 
 
+def test_a_body_cut_short_is_not_served(tmp_path: Path, port: int) -> None:
+    """After the machine's sudden end, an object that is not whole is missing, the rest is there."""
+    with server(port, tmp_path) as variables, storage(variables) as s3:
+        s3.put_object(Bucket=BUCKET, Key="cut", Body=b"12345")
+        s3.put_object(Bucket=BUCKET, Key="whole", Body=b"1")
+    (cut,) = (path for path in (tmp_path / "objects").iterdir() if path.read_bytes() == b"12345")
+    cut.write_bytes(b"123")
+    with server(port, tmp_path) as variables, storage(variables) as s3:
+        listed = s3.list_objects_v2(Bucket=BUCKET)["Contents"]
+        assert [item["Key"] for item in listed] == ["whole"]
+
+
 def test_strangers_are_refused(tmp_path: Path, port: int) -> None:
     """No key, or a key that nobody issued: S3's own refusals. Issued keys and pre-signed
     addresses are let in."""

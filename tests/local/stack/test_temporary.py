@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-import pytest
 
 from tests.local.stack.clients import command, sockets_of, until
 
@@ -26,38 +25,30 @@ sys.exit(7) if sys.argv[2] == "end" else sys.stdin.read()
 """
 
 
-@pytest.fixture
-def temporary(tmp_path: Path) -> Path:
-    """A folder of its own for temporary files, under a path with a space."""
-    folder = tmp_path / "with space"
-    folder.mkdir()
-    return folder
-
-
-def assert_gone(report: dict[str, Any], temporary: Path) -> None:
+def assert_gone(report: dict[str, Any], place: Path) -> None:
     """Neither a process nor a file of the stack is left."""
     (root,) = report["roots"]
     until(lambda: not any(map(psutil.pid_exists, report["processes"])), "every process gone")
-    until(lambda: list(temporary.iterdir()) == [], "the folder gone")
+    until(lambda: list(place.iterdir()) == [], "the folder gone")
     assert not sockets_of(Path(root)).exists()
 
 
-def test_the_status_is_passed_on_and_nothing_is_left(temporary: Path) -> None:
+def test_the_status_is_passed_on_and_nothing_is_left(place: Path) -> None:
     """The command gets the variables, its exit status is ours, and all is taken away."""
-    program = [sys.executable, "-c", REPORT, str(temporary), "end"]
-    ended = command("run", "--no-prefect", "--", *program, env={"TMPDIR": str(temporary)})
+    program = [sys.executable, "-c", REPORT, str(place), "end"]
+    ended = command("run", "--no-prefect", "--", *program, env={"TMPDIR": str(place)})
     assert ended.returncode == 7, ended.stderr
     report = json.loads(ended.stdout)
     assert report["bucket"] == "prefect-flows"
-    assert_gone(report, temporary)
+    assert_gone(report, place)
 
 
-def test_a_killed_owner_leaves_nothing(temporary: Path) -> None:
+def test_a_killed_owner_leaves_nothing(place: Path) -> None:
     """SIGKILL of `run`: the supervisor sees it and takes everything away."""
     owner = subprocess.Popen(
         [sys.executable, "-m", "infrastructure.local", "run", "--no-prefect", "--"]
-        + [sys.executable, "-c", REPORT, str(temporary), "stay"],
-        env={**os.environ, "TMPDIR": str(temporary)},
+        + [sys.executable, "-c", REPORT, str(place), "stay"],
+        env={**os.environ, "TMPDIR": str(place)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -67,12 +58,12 @@ def test_a_killed_owner_leaves_nothing(temporary: Path) -> None:
         report = json.loads(owner.stdout.readline())
         owner.kill()
         owner.wait()
-    assert_gone(report, temporary)
+    assert_gone(report, place)
 
 
-def test_a_command_that_does_not_exist_is_named(temporary: Path) -> None:
+def test_a_command_that_does_not_exist_is_named(place: Path) -> None:
     """A wrong command is an error of one line, and nothing is left."""
-    ended = command("run", "--no-prefect", "--", "no-such-command", env={"TMPDIR": str(temporary)})
+    ended = command("run", "--no-prefect", "--", "no-such-command", env={"TMPDIR": str(place)})
     assert ended.returncode == 1
     assert ended.stderr == "no-such-command cannot be run: No such file or directory\n"
-    assert list(temporary.iterdir()) == []
+    assert list(place.iterdir()) == []
