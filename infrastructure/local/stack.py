@@ -57,7 +57,7 @@ def join_or_start(
     Raises:
         StackError: it did not start; the message holds the end of the failing part's log.
     """
-    folder = Folder((root or DEFAULT_ROOT).absolute())
+    folder = Folder((root or DEFAULT_ROOT).resolve())
     joined = _join(folder, idle_seconds, prefect)
     if joined is not None:
         return joined
@@ -112,7 +112,7 @@ def stop(root: Path | None = None) -> bool:
     # Needs psutil, which joining does not.
     from infrastructure.local.processes import end_processes
 
-    folder = Folder((root or DEFAULT_ROOT).absolute())
+    folder = Folder((root or DEFAULT_ROOT).resolve())
     if not folder.root.is_dir():
         return False
     with held(folder.start_lock):
