@@ -187,7 +187,8 @@ _ISO_CLOCK = frozenset(b"0123456789-: .")
 def _zoned(texts: pa.Array, options: CopyOptions) -> pa.Array:
     if _casts(texts, pa.timestamp("us", "UTC")) is None:
         return _none(texts)
-    usual = pc.match_substring_regex(texts, r"^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")
+    mark = "[ T]" if options.time_format else " "
+    usual = pc.match_substring_regex(texts, rf"^\d{{4}}-\d\d-\d\d{mark}\d\d:\d\d:\d\d")
     return pc.and_(usual, pc.invert(pc.starts_with(texts, "0000")))
 
 

@@ -119,18 +119,28 @@ def _record(data: bytes, start: int, line: int, dialect: Dialect, final: bool) -
         pattern = dialect.quoted if opens and dialect.quoted else dialect.plain
         match = pattern.match(data, position)
         whole = final or len(data) - start > LONGEST_RECORD_BYTES
-        if match is None and not whole and _may_end_later(data, position, dialect):
-            return None
+        if match is None and not whole:
+            if data.find(b"\n", start) < 0 or _may_end_later(data, position, dialect):
+                return None
         if match is None:
             return _broken(data, start, line)
         field, end, position = match["field"], match["end"], match.end()
         if not end and not final:
             return None
-        if end == b"\n" and not opens and field.endswith(b"\r"):
-            field = field[:-1]
+        if end == b"\n" and not opens:
+            field = _without_return(field, dialect)
         fields.append(dialect.text(field, opens))
         if end != dialect.options.delimiter.encode():
             return Record(line, start, position, tuple(fields))
+
+
+def _without_return(field: bytes, dialect: Dialect) -> bytes:
+    """Drop the carriage return of a line that ends in CR LF, unless a backslash keeps it."""
+    if not field.endswith(b"\r"):
+        return field
+    before = field[:-1]
+    backslashes = len(before) - len(before.rstrip(b"\\"))
+    return field if dialect.options.escape and backslashes % 2 else before
 
 
 def _may_end_later(data: bytes, position: int, dialect: Dialect) -> bool:

@@ -4,11 +4,13 @@ The bulk of a file is checked column-wise (columns.py); what is unusual comes he
 a time. Each function returns the text for PostgreSQL, or None for NULL.
 """
 
+import math
 import re
 from collections.abc import Callable
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 
 import msgspec
+import numpy as np
 
 from infrastructure.local.redshift.copy import refusal
 from infrastructure.local.redshift.copy.options import CopyOptions
@@ -20,11 +22,8 @@ _RANGES = {"int2": 2**15, "int4": 2**31, "int8": 2**63}
 _NUMBER_NAMES = {"int2": "Short", "int4": "Integer", "int8": "Long", "numeric": "Decimal"}
 _FLOAT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?inf(inity)?|nan", re.IGNORECASE)
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
-_FLOAT_LIMITS = {"float4": 3.4028235677973366e38, "float8": float("inf")}
 _TRUE = {"t", "true", "y", "yes", "1"}
 _FALSE = {"f", "false", "n", "no", "0"}
-_EXACT = Context(prec=1000)
-
 JSON = msgspec.json.Decoder(float_hook=str)
 """Checks a document; numbers keep their spelling, so that none is out of range."""
 
@@ -56,8 +55,13 @@ def _float(text: str, column: TargetColumn, options: CopyOptions) -> str:
     number = text.strip(" ")
     if _FLOAT.fullmatch(number) is None:
         raise Refusal(refusal.BAD_FLOAT, f"Invalid float format or value, Value '{number[:40]}'")
-    if abs(float(number)) > _FLOAT_LIMITS[column.kind] and number[-1].isdigit():
-        raise Refusal(refusal.OUT_OF_RANGE, f"Overflow, Value '{number[:40]}', Type: Float")
+    value = float(number)
+    if column.kind == "float4":
+        with np.errstate(all="ignore"):
+            value = float(np.float32(value))
+    vanished = not value and re.search("[1-9]", number.lower().partition("e")[0])
+    if vanished or (math.isinf(value) and "n" not in number.lower()):
+        raise Refusal(refusal.OUT_OF_RANGE, f"Out of range, Value '{number[:40]}', Type: Float")
     return number
 
 
@@ -72,7 +76,9 @@ def _numeric(text: str, column: TargetColumn, options: CopyOptions) -> str:
     # https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-conversion.html#copy-roundec
     rounding = ROUND_HALF_UP if options.round_decimals else ROUND_DOWN
     step = Decimal(1).scaleb(-column.scale)
-    value = Decimal(number).quantize(step, rounding=rounding, context=_EXACT)
+    # The exponent has at most three digits: so many places are enough for any value.
+    exact = Context(prec=1100 + len(number))
+    value = Decimal(number).quantize(step, rounding=rounding, context=exact)
     if column.length and abs(value) >= Decimal(10) ** (column.length - column.scale):
         raise Refusal(
             refusal.BAD_DECIMAL,
@@ -91,14 +97,15 @@ def _boolean(text: str, column: TargetColumn, options: CopyOptions) -> str:
 
 
 def _varchar(text: str, column: TargetColumn, options: CopyOptions) -> str:
-    if options.trim_blanks:
-        text = text.rstrip(" ")
-    size = len(text.encode())
-    if column.length and size > column.length:
-        if not options.truncate_columns:
-            raise Refusal(refusal.OUT_OF_RANGE, "String length exceeds DDL length", column.length)
-        text = text.encode()[: column.length].decode(errors="ignore")
-    return text
+    return _bounded(text.rstrip(" ") if options.trim_blanks else text, column, options)
+
+
+def _bounded(text: str, column: TargetColumn, options: CopyOptions) -> str:
+    if not column.length or len(text.encode()) <= column.length:
+        return text
+    if not options.truncate_columns:
+        raise Refusal(refusal.OUT_OF_RANGE, "String length exceeds DDL length", column.length)
+    return text.encode()[: column.length].decode(errors="ignore")
 
 
 def _char(text: str, column: TargetColumn, options: CopyOptions) -> str:
@@ -110,7 +117,7 @@ def _char(text: str, column: TargetColumn, options: CopyOptions) -> str:
             f"Invalid char: {text[at].encode().hex(' ')}",
             at,
         )
-    return _varchar(text.rstrip(" ") if len(text) > column.length else text, column, options)
+    return _bounded(text.rstrip(" ") if len(text) > column.length else text, column, options)
 
 
 def _super(text: str, column: TargetColumn, options: CopyOptions) -> str:
