@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Callable
 
-from infrastructure.local.redshift import definitions, maintenance, parameters
+from infrastructure.local.redshift import definitions, maintenance, merging, parameters
 from infrastructure.local.redshift.copy import run_copy
 from infrastructure.local.redshift.errors import FrontError
 from infrastructure.local.redshift.reading import first_words, split
@@ -18,7 +18,7 @@ log = logging.getLogger("redshift")
 Reader = Callable[[str, Settings], Step]
 
 TRANSACTION_WORDS = frozenset("BEGIN START COMMIT END ROLLBACK ABORT".split())
-DATA_WORDS = frozenset("SELECT WITH INSERT UPDATE DELETE MERGE VALUES EXPLAIN DECLARE".split())
+DATA_WORDS = frozenset("SELECT WITH INSERT UPDATE DELETE VALUES EXPLAIN DECLARE".split())
 POSTGRES_ONLY = frozenset(
     "DO LISTEN NOTIFY UNLISTEN REINDEX CLUSTER CHECKPOINT LOAD IMPORT".split()
 )
@@ -84,6 +84,7 @@ READERS: dict[str, Reader] = {
     "CREATE": definitions.create,
     "ALTER": definitions.alter,
     "DROP": definitions.drop,
+    "MERGE": merging.merge,
     "TRUNCATE": maintenance.truncate,
     "VACUUM": maintenance.vacuum,
     "ANALYZE": maintenance.analyze,

@@ -96,25 +96,26 @@ CREATE OR REPLACE FUNCTION pg_catalog.super_varchar(super) RETURNS varchar
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN super_text($1)::varchar;
 
--- A cast of what does not fit gives null (cast_super_null_on_error is on by default).
+-- A cast of what does not fit gives null (cast_super_null_on_error is on by default). The CASE stands
+-- inside of the cast, so that the planner cannot try the cast of a constant beforehand.
 CREATE OR REPLACE FUNCTION pg_catalog.super_numeric(super) RETURNS numeric
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE WHEN pg_input_is_valid(super_text($1), 'numeric') THEN super_text($1)::numeric END;
+    RETURN (CASE WHEN pg_input_is_valid(super_text($1), 'numeric') THEN super_text($1) END)::numeric;
 CREATE OR REPLACE FUNCTION pg_catalog.super_bigint(super) RETURNS bigint
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE
+    RETURN (CASE
         WHEN pg_input_is_valid(round(super_numeric($1))::text, 'bigint')
-        THEN super_numeric($1)::bigint END;
+        THEN round(super_numeric($1))::text END)::bigint;
 CREATE OR REPLACE FUNCTION pg_catalog.super_integer(super) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE
+    RETURN (CASE
         WHEN pg_input_is_valid(round(super_numeric($1))::text, 'integer')
-        THEN super_numeric($1)::integer END;
+        THEN round(super_numeric($1))::text END)::integer;
 CREATE OR REPLACE FUNCTION pg_catalog.super_smallint(super) RETURNS smallint
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE
+    RETURN (CASE
         WHEN pg_input_is_valid(round(super_numeric($1))::text, 'smallint')
-        THEN super_numeric($1)::smallint END;
+        THEN round(super_numeric($1))::text END)::smallint;
 CREATE OR REPLACE FUNCTION pg_catalog.super_double(super) RETURNS double precision
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN super_numeric($1)::double precision;
@@ -123,18 +124,18 @@ CREATE OR REPLACE FUNCTION pg_catalog.super_real(super) RETURNS real
     RETURN super_numeric($1)::real;
 CREATE OR REPLACE FUNCTION pg_catalog.super_boolean(super) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE WHEN pg_input_is_valid(super_text($1), 'boolean') THEN super_text($1)::boolean END;
+    RETURN (CASE WHEN pg_input_is_valid(super_text($1), 'boolean') THEN super_text($1) END)::boolean;
 CREATE OR REPLACE FUNCTION pg_catalog.super_date(super) RETURNS date
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
-    RETURN CASE WHEN pg_input_is_valid(super_text($1), 'date') THEN super_text($1)::date END;
+    RETURN (CASE WHEN pg_input_is_valid(super_text($1), 'date') THEN super_text($1) END)::date;
 CREATE OR REPLACE FUNCTION pg_catalog.super_timestamp(super) RETURNS timestamp
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
-    RETURN CASE
-        WHEN pg_input_is_valid(super_text($1), 'timestamp') THEN super_text($1)::timestamp END;
+    RETURN (CASE
+        WHEN pg_input_is_valid(super_text($1), 'timestamp') THEN super_text($1) END)::timestamp;
 CREATE OR REPLACE FUNCTION pg_catalog.super_timestamptz(super) RETURNS timestamptz
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
-    RETURN CASE
-        WHEN pg_input_is_valid(super_text($1), 'timestamptz') THEN super_text($1)::timestamptz END;
+    RETURN (CASE
+        WHEN pg_input_is_valid(super_text($1), 'timestamptz') THEN super_text($1) END)::timestamptz;
 
 CREATE OR REPLACE FUNCTION pg_catalog.to_super(text) RETURNS super
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN to_json($1)::super;

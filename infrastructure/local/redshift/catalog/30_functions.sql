@@ -165,13 +165,15 @@ CREATE OR REPLACE FUNCTION pg_catalog.json_extract_path_text(document text, VARI
 CREATE OR REPLACE FUNCTION pg_catalog.json_extract_path_text(
     document text, first text, null_if_invalid boolean
 ) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE WHEN document IS JSON OR NOT null_if_invalid
-        THEN coalesce(document::json #>> ARRAY[first], '') END;
+    RETURN CASE WHEN document IS JSON OR NOT null_if_invalid THEN coalesce(
+        (CASE WHEN document IS JSON OR NOT null_if_invalid THEN document END)::json
+            #>> ARRAY[first], '') END;
 CREATE OR REPLACE FUNCTION pg_catalog.json_extract_path_text(
     document text, first text, second text, null_if_invalid boolean
 ) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE WHEN document IS JSON OR NOT null_if_invalid
-        THEN coalesce(document::json #>> ARRAY[first, second], '') END;
+    RETURN CASE WHEN document IS JSON OR NOT null_if_invalid THEN coalesce(
+        (CASE WHEN document IS JSON OR NOT null_if_invalid THEN document END)::json
+            #>> ARRAY[first, second], '') END;
 CREATE OR REPLACE FUNCTION pg_catalog.json_extract_array_element_text(document text, place integer)
     RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN document::json ->> place;

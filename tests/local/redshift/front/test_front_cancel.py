@@ -1,0 +1,88 @@
+"""What runs can be stopped, and what broke on one side leaves the other standing."""
+
+import socket
+import threading
+from collections.abc import Callable
+
+import psycopg2
+import psycopg2.extras
+import pytest
+
+from tests.local.redshift.front.clients import Client
+
+RUNNING = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE %s AND state = 'active'"
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Ask again and again, at most some thousand times."""
+    for _ in range(20_000):
+        if condition():
+            return
+    raise AssertionError("it did not happen")
+
+
+def is_running(watcher: Client, mark: str) -> bool:
+    return watcher.run(RUNNING, [f"SELECT /* {mark} */%"]) == [(1,)]
+
+
+def test_a_cancel_request_stops_the_statement(
+    client: Client, connect: Callable[[], Client]
+) -> None:
+    """psycopg2's cancel() ends a query, and the session goes on."""
+    watcher = connect()
+    stopper = threading.Thread(
+        target=lambda: (
+            wait_until(lambda: is_running(watcher, "cancelled")),
+            client.connection.cancel(),
+        )
+    )
+    stopper.start()
+    error = client.refused("SELECT /* cancelled */ pg_sleep(60)")
+    stopper.join()
+    assert error.pgcode == "57014"
+    assert client.value("SELECT 1") == 1
+
+
+def test_a_client_that_vanishes_takes_its_statement_along(
+    client: Client, address: dict[str, str]
+) -> None:
+    """A connection that is cut in the middle of a query leaves no query behind."""
+    gone = psycopg2.connect(**address, async_=1)
+    psycopg2.extras.wait_select(gone)
+    gone.cursor().execute("SELECT /* vanished */ pg_sleep(60)")
+    wait_until(lambda: is_running(client, "vanished"))
+    with socket.socket(fileno=gone.fileno()) as raw:
+        raw.shutdown(socket.SHUT_RDWR)
+        raw.detach()
+    gone.close()
+    wait_until(lambda: not is_running(client, "vanished"))
+
+
+def test_a_lost_backend_is_told(client: Client, connect: Callable[[], Client]) -> None:
+    """When PostgreSQL ends a session, its client gets an error, and others go on."""
+    other = connect()
+    other.run("SELECT pg_terminate_backend(%s)", [client.value("SELECT pg_backend_pid()")])
+    with pytest.raises(psycopg2.OperationalError):
+        client.run("SELECT 1")
+    assert other.value("SELECT 1") == 1
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"\0\0\0\4",
+        b"\0\0\0\x08\0\0\0\0",
+        b"\xff" * 100,
+        b"\0\0\0\x09\0\3\0\0\0",
+        b"\0\0\0\x10\x04\xd2\x16\x2e\0\0\0\1\0\0\0\1",
+    ],
+)
+def test_noise_does_no_harm(client: Client, address: dict[str, str], noise: bytes) -> None:
+    """Something else than a PostgreSQL client is let go, and the server stands."""
+    with socket.create_connection((address["host"], int(address["port"])), timeout=10) as raw:
+        raw.sendall(noise)
+        raw.shutdown(socket.SHUT_WR)
+        while raw.recv(1000):
+            pass
+    assert client.value("SELECT 1") == 1
