@@ -18,7 +18,7 @@ LAST_PART_BYTES = 4 << 20
 """A part is cut only when at least so much is left, so that the last one is not tiny."""
 
 WRITERS = 2
-PARTS_IN_FLIGHT = 3
+"""Also the most parts in memory besides the one being collected: a queue would only add memory."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class PartWriter:
         self._pending_bytes -= size
 
     def _submit(self, batches: list[pa.RecordBatch]) -> None:
-        if len(self._in_flight) >= PARTS_IN_FLIGHT:
+        if len(self._in_flight) >= WRITERS:
             self._collect()
         uri = f"{self._destination}part-{len(self._started):05d}.parquet"
         self._started.append(uri)

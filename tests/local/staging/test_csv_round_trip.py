@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.local.staging.conftest import Bench
+from utilities.errors import FileUnreadable
 from utilities.references import Staged
 from utilities.staging import stage_file
+from utilities.staging.sources import open_rows
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=12)
 TYPED = st.one_of(
@@ -80,6 +82,47 @@ def test_every_cell_is_found_again(
     was, other types with the same value."""
     staged = lasting_bench.stage(as_csv(rows, quoting))
     assert_all_found(rows, staged, lasting_bench.read(staged))
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    width=st.integers(1, 3),
+    lines=st.lists(
+        st.lists(
+            st.lists(
+                st.sampled_from(['"', '""', '"a"', "a", "é", " ", "\n", "\r\n", '"x,y"', ""]),
+                max_size=3,
+            ).map("".join),
+            min_size=1,
+            max_size=3,
+        ).map(",".join),
+        min_size=1,
+        max_size=4,
+    ),
+)
+def test_files_by_any_hand_are_read_as_the_strict_reader_does(
+    lasting_bench: Bench, width: int, lines: list[str]
+) -> None:
+    """Well-formed or not: either both readers refuse a file, or both give the same cells."""
+    content = "\n".join([",".join("abc"[:width]), *lines])
+    source = lasting_bench.write(content.encode(), "by_hand.csv")
+    try:
+        with open_rows(source, lasting_bench.store) as rows:
+            tables = [pa.Table.from_batches([batch]) for batch in rows.batches()]
+            columns = [column.to_pylist() for column in pa.concat_tables(tables).columns]
+            read = [[cell or "" for cell in row] for row in zip(*columns, strict=True)]
+    except FileUnreadable:
+        read = []
+    assert read == strictly_read(content, width)
+
+
+def strictly_read(content: str, width: int) -> list[list[str]]:
+    """Return the rows below the header, none when the strict reader or the width refuses one."""
+    try:
+        rows = [row for row in csv.reader(io.StringIO(content, newline=""), strict=True) if row]
+    except csv.Error:
+        return []
+    return rows[1:] if all(len(row) == width for row in rows) else []
 
 
 def test_empty_and_quoted_empty_cells(bench: Bench) -> None:
