@@ -15,7 +15,7 @@ from rich.table import Table
 
 from infrastructure.local.stack import temporary_stack
 
-ROWS = (200_000, 2_000_000)
+ROWS = (500_000, 5_000_000)
 
 MEASURED = """
 import resource, sys

@@ -1,14 +1,15 @@
 """Fixtures for tests that stage and load: settings of the stack, files staged for real, and SQL."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import psycopg2
 import pytest
 
 from infrastructure.local.stack import Stack
+from tests import clients
 from utilities.objects import ObjectStore
 from utilities.references import Staged
 from utilities.settings import Settings
@@ -26,26 +27,9 @@ def settings(stack: Stack) -> Settings:
 
 
 @pytest.fixture
-def ask(settings: Settings) -> Ask:
+def ask(stack: Stack) -> Ask:
     """Run one statement as another client would, and return its rows."""
-
-    def run(statement: str) -> list[tuple[Any, ...]]:
-        connection = psycopg2.connect(
-            host=settings.redshift_host,
-            port=settings.redshift_port,
-            dbname=settings.redshift_db,
-            user=settings.redshift_username,
-            password=settings.redshift_password.get_secret_value(),
-        )
-        connection.autocommit = True
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
-                return cursor.fetchall() if cursor.description else []
-        finally:
-            connection.close()
-
-    return run
+    return partial(clients.ask, stack)
 
 
 @pytest.fixture

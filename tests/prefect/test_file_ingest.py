@@ -5,14 +5,12 @@ import os
 import re
 import subprocess
 import sys
-import urllib.request
 from pathlib import Path
-from typing import Any
 
-import psycopg2
 import pytest
 
 from infrastructure.local.stack import Stack
+from tests.clients import ask, ask_prefect
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -29,35 +27,6 @@ def run_flow(stack: Stack | None, *arguments: str) -> subprocess.CompletedProces
         text=True,
         timeout=120,
     )
-
-
-def ask(stack: Stack, statement: str) -> list[tuple[Any, ...]]:
-    """Ask the warehouse as another client would."""
-    variables = stack.variables
-    connection = psycopg2.connect(
-        host=variables["REDSHIFT_HOST"],
-        port=variables["REDSHIFT_PORT"],
-        dbname=variables["REDSHIFT_DB"],
-        user=variables["REDSHIFT_USERNAME"],
-        password=variables["REDSHIFT_PASSWORD"],
-    )
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        rows = cursor.fetchall() if cursor.description else []
-    connection.close()
-    return rows
-
-
-def prefect(stack: Stack, path: str, body: dict[str, Any]) -> Any:
-    """Ask Prefect's API."""
-    request = urllib.request.Request(
-        stack.variables["PREFECT_API_URL"] + path,
-        data=json.dumps(body).encode(),
-        headers={"Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
 
 
 @pytest.fixture
@@ -115,7 +84,7 @@ def test_the_result_is_an_artifact_too(prefect_stack: Stack, folder: Path) -> No
     """Prefect shows the same table: file, rows, new columns, seconds."""
     done = run_flow(prefect_stack, str(folder), "ingest.artifact")
     assert done.returncode == 0, done.stderr
-    found = prefect(prefect_stack, "/artifacts/filter", {"sort": "CREATED_DESC", "limit": 50})
+    found = ask_prefect(prefect_stack, "/artifacts/filter", {"sort": "CREATED_DESC", "limit": 50})
     artifact = next(
         item
         for item in found
@@ -133,7 +102,9 @@ def test_every_load_can_be_traced_to_its_flow_run(prefect_stack: Stack, folder: 
     run_flow(prefect_stack, str(folder / "a.csv"), "ingest.traced")
     query = "SELECT flow_run FROM prefect_flows.loads WHERE target = 'ingest.traced'"
     ((flow_run,),) = ask(prefect_stack, query)
-    runs = prefect(prefect_stack, "/flow_runs/filter", {"flow_runs": {"id": {"any_": [flow_run]}}})
+    runs = ask_prefect(
+        prefect_stack, "/flow_runs/filter", {"flow_runs": {"id": {"any_": [flow_run]}}}
+    )
     assert [run["state_type"] for run in runs] == ["COMPLETED"]
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-import psycopg2
 import pytest
 
 from infrastructure.local.stack import Stack
+from tests.clients import connect
 
 REPOSITORY = Path(__file__).parents[2]
 ROWS = 300_000
@@ -32,15 +32,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def ask(prefect_stack: Stack) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
     """Ask the warehouse over one connection."""
-    variables = prefect_stack.variables
-    connection = psycopg2.connect(
-        host=variables["REDSHIFT_HOST"],
-        port=variables["REDSHIFT_PORT"],
-        dbname=variables["REDSHIFT_DB"],
-        user=variables["REDSHIFT_USERNAME"],
-        password=variables["REDSHIFT_PASSWORD"],
-    )
-    connection.autocommit = True
+    connection = connect(prefect_stack.variables)
 
     def run(statement: str) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:

@@ -1,15 +1,14 @@
 """Long work shows how far it is: as an artifact in Prefect, as a bar in a terminal."""
 
-import json
 import os
 import pty
 import subprocess
 import sys
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 from infrastructure.local.stack import Stack
+from tests.clients import ask_prefect
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -30,13 +29,7 @@ long_work(sys.argv[1], float(sys.argv[2]))
 
 def artifacts(stack: Stack, title: str) -> list[dict[str, Any]]:
     """The progress artifacts with a title."""
-    request = urllib.request.Request(
-        stack.variables["PREFECT_API_URL"] + "/artifacts/filter",
-        data=json.dumps({"limit": 200}).encode(),
-        headers={"Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        found = json.load(answer)
+    found = ask_prefect(stack, "/artifacts/filter", {"limit": 200})
     return [item for item in found if item["type"] == "progress" and item["description"] == title]
 
 
