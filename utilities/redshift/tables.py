@@ -7,8 +7,8 @@ from psycopg2 import sql
 from psycopg2.extensions import cursor as Cursor
 
 from utilities.errors import SchemaMismatch
+from utilities.redshift.column_types import catalog_type, fits, roomy_width_bytes, width_bytes
 from utilities.redshift.identifiers import identifier, qualified
-from utilities.redshift.types import catalog_type, fits, roomy_width_bytes, width_bytes
 from utilities.references import VARCHAR_LIMIT_BYTES, Column, TableName
 
 _COLUMNS = """

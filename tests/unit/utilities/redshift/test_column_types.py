@@ -2,7 +2,7 @@
 
 import pytest
 
-from utilities.redshift.types import catalog_type, fits, roomy_width_bytes, width_bytes
+from utilities.redshift.column_types import catalog_type, fits, roomy_width_bytes, width_bytes
 
 
 @pytest.mark.parametrize(
