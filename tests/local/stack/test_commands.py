@@ -1,10 +1,11 @@
 """The commands `up`, `status`, `psql`, `down` and `reset`, as a person types them."""
 
+import re
 import subprocess
 from pathlib import Path
 
 from infrastructure.local.addresses import read_addresses
-from infrastructure.local.folder import Folder
+from infrastructure.local.folder import REPOSITORY, Folder
 from tests.local.stack.clients import command
 
 
@@ -38,8 +39,11 @@ def test_the_life_of_a_stack(root: Path) -> None:
     assert not root.exists()
 
 
-def test_help_names_every_command() -> None:
-    """`--help` lists the commands, each with what it does."""
-    shown = command("--help").stdout
-    for name in ("up", "status", "down", "reset", "run", "psql"):
-        assert f"\n    {name} " in shown
+def test_every_command_is_explained_and_documented() -> None:
+    """`--help` lists the commands, each with what it does, and the document has them all."""
+    listed = re.findall(r"^    (\w+) +\w", command("--help").stdout, re.M)
+    assert listed == ["up", "status", "down", "reset", "run", "psql"]
+    document = (REPOSITORY / "docs" / "local-stack.md").read_text()
+    assert [
+        name for name in listed if f"`python -m infrastructure.local {name}" not in document
+    ] == []
