@@ -60,13 +60,17 @@ def _entry(flow: Flow[..., Any]) -> Callable[..., None]:
 def _use_local_stack() -> None:
     from prefect.context import refresh_global_settings_context
 
+    from infrastructure.local.folder import StackError
     from infrastructure.local.stack import join_or_start
 
     def announce(line: str) -> None:
         print(line, file=sys.stderr)
 
     announce("REDSHIFT_HOST is not set: using the local stack.")
-    stack = join_or_start(announce=announce)
+    try:
+        stack = join_or_start(announce=announce)
+    except StackError as error:
+        sys.exit(f"The local stack could not be started: {error}")
     announce(
         "It ends by itself after an hour without a client; to stop it now: "
         "python -m infrastructure.local down"

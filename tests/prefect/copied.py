@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,15 +21,20 @@ def tracked(pattern: str = "*") -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The repository in a folder with a blank in its name, with its environment."""
-    folder = tmp_path_factory.mktemp("a copy") / "prefect flows"
+def copy() -> Iterator[Path]:
+    """The repository in a folder with a blank in its name, with its environment.
+
+    Not under pytest's own folder: that one is closed to the user PostgreSQL runs as for root.
+    """
+    parent = Path(tempfile.mkdtemp())
+    folder = parent / "prefect flows"
     for name in tracked():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(REPOSITORY / name, folder / name)
     (folder / ".venv").symlink_to(sys.prefix)
     yield folder
     run_in(folder, ".venv/bin/python -m infrastructure.local reset --yes")
+    shutil.rmtree(parent)
 
 
 def run_in(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
