@@ -13,6 +13,7 @@ _SUSPECT = re.compile(
     r"\b(?:reldiststyle|attisdistkey|attencodingtype|attsortkeyord|adsrc|pg_constraint)\b",
     re.IGNORECASE,
 )
+_SYSTEM = re.compile(r"\bpg_(?:class|namespace|attribute|attrdef|constraint)\b", re.IGNORECASE)
 LED = frozenset("PG_CLASS PG_ATTRIBUTE PG_ATTRDEF PG_CONSTRAINT PG_GET_CONSTRAINTDEF".split())
 CLAUSE_ENDS = frozenset("GROUP ORDER HAVING LIMIT UNION EXCEPT INTERSECT ; )".split())
 QUERY_BREAKS = frozenset("UNION EXCEPT INTERSECT".split())
@@ -20,13 +21,14 @@ QUERY_BREAKS = frozenset("UNION EXCEPT INTERSECT".split())
 
 def lead_to_views(sql: str) -> str:
     """The query, reading the views where it asks for what only they have."""
-    if not _SUSPECT.search(sql):
+    if not _SYSTEM.search(sql):
         return sql
     found = tokens(sql)
     edits = Edits(sql)
-    for place, token in enumerate(found):
-        if token.upper in LED:
-            _lead(found, place, edits)
+    if _SUSPECT.search(sql):
+        for place, token in enumerate(found):
+            if token.upper in LED:
+                _lead(found, place, edits)
     for start, end in _queries(found):
         _expand_aliases(found[start:end], edits)
     return edits.apply()
@@ -50,7 +52,10 @@ def _queries(found: list[Token]) -> list[tuple[int, int]]:
 
 
 def _expand_aliases(query: list[Token], edits: Edits) -> None:
-    """Redshift knows the names of the result's columns in WHERE; PostgreSQL does not."""
+    """Redshift knows the names of the result's columns in WHERE; PostgreSQL does not.
+
+    A name that is also a column of a table means the column, in Redshift too.
+    """
     aliases: dict[str, str] = {}
     where = next((i for i, token in enumerate(query) if token.upper == "WHERE"), len(query))
     depth, start = 0, 1
@@ -71,5 +76,5 @@ def _expand_aliases(query: list[Token], edits: Edits) -> None:
         names_more = place + 1 < len(query) and query[place + 1].raw in (".", "(")
         if token.is_name and not qualified and not names_more and token.name in aliases:
             expression = aliases[token.name]
-            if expression.lower() != token.name and not expression.endswith(f".{token.name}"):
+            if not re.search(rf"\b{re.escape(token.name)}\b", expression, re.IGNORECASE):
                 edits.replace(token.start, token.end, f"({expression})")
