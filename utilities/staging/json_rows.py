@@ -14,6 +14,7 @@ from utilities.staging.formats import FileKind
 from utilities.staging.json_duplicates import has_each_key_once, repeated_key
 from utilities.staging.misfit import shown
 from utilities.staging.names import Naming
+from utilities.staging.text_arrays import text_array_with_nulls
 
 LINE_LIMIT_BYTES = 16 << 20
 """Longer lines are refused, so that a file without line ends does not fill the memory."""
@@ -106,8 +107,7 @@ class JsonRows:
     def _batch(self, objects: list[_Object]) -> pa.RecordBatch:
         keys = dict.fromkeys(key for read in objects for key in read)
         columns = [
-            pa.array([_without_null(read.get(key)) for read in objects], pa.string())
-            for key in keys
+            text_array_with_nulls([_token(read.get(key)) for read in objects]) for key in keys
         ]
         return pa.RecordBatch.from_arrays(
             columns or [pa.nulls(len(objects), pa.string())],
@@ -115,5 +115,6 @@ class JsonRows:
         )
 
 
-def _without_null(token: bytes | None) -> bytes | None:
-    return None if token == b"null" else token
+def _token(token: bytes | None) -> bytes:
+    """Return a token, nothing for null and for a missing key; no token is empty."""
+    return b"" if token is None or token == b"null" else token

@@ -22,7 +22,9 @@ from utilities.staging.redshift_types import (
     arrow_type,
     numeric_size,
 )
+from utilities.staging.text_arrays import text_array, text_scalar
 
+_TRUE = text_scalar(b"true")
 _NUMBER = frozenset("-0123456789")
 _STRING = frozenset('"')
 _BOOLEAN = frozenset("tf")
@@ -65,7 +67,7 @@ def convert(tokens: pa.Array, type_: str, *, is_fixed: bool) -> pa.Array:
     elif not kinds:
         return pa.nulls(len(tokens), arrow_type(type_))
     elif kinds <= _NUMBER or kinds <= _BOOLEAN and type_ == "BOOLEAN":
-        values = _parse_numbers(tokens, type_) if kinds <= _NUMBER else pc.equal(tokens, "true")
+        values = _parse_numbers(tokens, type_) if kinds <= _NUMBER else pc.equal(tokens, _TRUE)
         if values is not None:
             return values
     elif is_fixed and kinds <= _STRING:
@@ -114,8 +116,9 @@ def _plain_text(tokens: pa.Array) -> pa.Array:
     is_string = pc.starts_with(tokens, '"')
     inner = pc.utf8_slice_codeunits(tokens, 1, -1)
     text = pc.if_else(is_string, inner, tokens)
-    is_escaped = pc.fill_null(pc.and_(is_string, pc.match_substring(tokens, "\\")), False)
+    is_escaped = pc.and_(is_string, pc.match_substring(tokens, "\\"))
     if not pc.any(is_escaped).as_py():
         return text
-    decoded = [msgspec.json.decode(token) for token in tokens.filter(is_escaped).to_pylist()]
-    return refuse_nul(pc.replace_with_mask(text, is_escaped, pa.array(decoded, pa.string())))
+    escaped = tokens.filter(is_escaped).to_pylist()
+    decoded = text_array([msgspec.json.decode(token).encode() for token in escaped])
+    return refuse_nul(pc.replace_with_mask(text, is_escaped, decoded))

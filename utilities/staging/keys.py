@@ -100,7 +100,10 @@ class KeyIndex:
 def hashes_of(keys: pa.Table) -> Hashes:
     """Return a 64-bit hash for each row; equal keys have equal hashes in one process."""
     if keys.num_columns == 1 and of.is_signed_integer(keys.schema[0].type):
-        numbers = keys.column(0).combine_chunks().cast(pa.int64()).to_numpy().view(np.uint64)
+        cells = keys.column(0).combine_chunks().cast(pa.int64())
+        # Array.to_numpy imports pandas.
+        memory = cells.buffers()[1] or b""
+        numbers = np.frombuffer(memory, np.uint64)[cells.offset : cells.offset + len(cells)]
     else:
         values = map(hash, zip(*(column.to_pylist() for column in keys.columns), strict=True))
         numbers = np.fromiter(values, np.int64, keys.num_rows).view(np.uint64)

@@ -60,8 +60,8 @@ def refuse_nul(text: pa.Array) -> pa.Array:
         Misfit: a value has a NUL character, which no text of Redshift can hold.
     """
     has_nul = pc.match_substring(text, "\0")
-    row = pc.index(has_nul, True).as_py()
-    if row >= 0:
+    if pc.any(has_nul).as_py():
+        row = pc.index(has_nul, True).as_py()
         raise Misfit(row, text[row].as_py(), "has a NUL character; Redshift stores none in text")
     return text
 

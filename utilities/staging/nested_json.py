@@ -1,6 +1,5 @@
 """Nested Arrow values as JSON text, spelled so that every value can be read back."""
 
-import base64
 import math
 from collections.abc import Callable
 from typing import Any
@@ -43,6 +42,9 @@ def _plain(type_: pa.DataType) -> Plain:
     """Return what turns a Python value of an Arrow type into one that JSON can hold."""
     if of.is_floating(type_):
         return _finite
+    if of.is_timestamp(type_):
+        # Nanoseconds come as a subclass of datetime, whose own spelling has all digits.
+        return lambda value: value and value.isoformat()
     if of.is_map(type_):
         return _map(type_)
     if of.is_struct(type_):

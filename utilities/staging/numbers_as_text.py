@@ -6,6 +6,10 @@ from decimal import Decimal, InvalidOperation
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from utilities.staging.text_arrays import EMPTY, text_scalar
+
+_WHOLE = text_scalar(b".0")
+
 # No leading zero, no plus, no zeros at the end except a single ".0".
 _PLAIN_DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9]|\.0)?", re.ASCII)
 
@@ -35,10 +39,12 @@ def as_floats(text: pa.Array, type_: pa.DataType, *, any_spelling: bool) -> pa.A
     if not pc.all(pc.is_finite(values)).as_py() and values.null_count < len(values):
         return None
     back = pc.cast(values, pa.string())
-    same = pc.or_(pc.equal(text, back), pc.equal(text, pc.binary_join_element_wise(back, ".0", "")))
+    same = pc.or_(
+        pc.equal(text, back), pc.equal(text, pc.binary_join_element_wise(back, _WHOLE, EMPTY))
+    )
     if pc.all(same, min_count=0).as_py():
         return values
-    unsure = pc.invert(pc.fill_null(same, True))
+    unsure = pc.invert(same)
     spelled, read = text.filter(unsure).to_pylist(), back.filter(unsure).to_pylist()
     if all(_is_same_number(a, b, any_spelling) for a, b in zip(spelled, read, strict=True)):
         return values

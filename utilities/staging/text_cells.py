@@ -23,16 +23,18 @@ from utilities.staging.evidence import Evidence
 from utilities.staging.misfit import Misfit, first_misfit
 from utilities.staging.numbers_as_text import as_decimals, as_floats, as_integers
 from utilities.staging.redshift_types import SUPER, VARCHAR, arrow_type, numeric_size
+from utilities.staging.text_arrays import EMPTY, text_scalar, without_empty
 
 _INFERRED = ("BIGINT", "DOUBLE PRECISION", "BOOLEAN", "DATE", "TIMESTAMP", "TIMESTAMPTZ")
 _SHORTEST_TIMESTAMP = len("2026-01-01T00:00")
 _DATE_LENGTH = len("2026-01-01")
-_FALSE_AND_TRUE = pa.array(["false", "False", "FALSE", "true", "True", "TRUE"])
+_FIRST_DAY = text_scalar(b"1970-01-01T")
+_BOOLEAN = "^(true|True|TRUE|false|False|FALSE)$"
 
 
 def observe(cells: pa.Array) -> Evidence:
     """Return the types that fit all cells of an array of text."""
-    filled = cells.filter(pc.greater(pc.binary_length(cells), 0))
+    filled = cells.filter(pc.not_equal(cells, EMPTY))
     if not len(filled):
         return Evidence()
     candidates = (*_INFERRED, *_numerics(filled[0].as_py()))
@@ -55,8 +57,7 @@ def convert(cells: pa.Array, type_: str, *, is_fixed: bool) -> pa.Array:
     """
     if type_ == VARCHAR:
         return cells
-    if pc.any(pc.equal(pc.binary_length(cells), 0)).as_py():
-        cells = pc.if_else(pc.equal(cells, ""), pa.scalar(None, pa.string()), cells)
+    cells = without_empty(cells)
     read = _parse_value if is_fixed else parse
     values = read(cells, type_)
     if values is None:
@@ -74,8 +75,7 @@ def parse(text: pa.Array, type_: str) -> pa.Array | None:
     if type_.startswith("NUMERIC"):
         return as_decimals(text, *numeric_size(type_))
     if type_ == "BOOLEAN":
-        known = pc.is_in(text, value_set=_FALSE_AND_TRUE, skip_nulls=True)
-        is_known = pc.all(pc.or_(known, pc.is_null(text)), min_count=0).as_py()
+        is_known = pc.all(pc.match_substring_regex(text, _BOOLEAN), min_count=0).as_py()
         return pc.cast(text, pa.bool_()) if is_known else None
     if type_ == SUPER:
         return text if all(map(_is_json, text.drop_null().to_pylist())) else None
@@ -139,7 +139,7 @@ def _parse_times(text: pa.Array) -> pa.Array | None:
     if not pc.all(is_time, min_count=0).as_py():
         return None
     try:
-        moments = pc.cast(pc.binary_join_element_wise("1970-01-01", text, "T"), pa.timestamp("us"))
+        moments = pc.cast(pc.binary_join_element_wise(_FIRST_DAY, text, EMPTY), pa.timestamp("us"))
     except pa.ArrowInvalid:
         return None
     return pc.cast(pc.cast(moments, pa.int64()), pa.time64("us"))

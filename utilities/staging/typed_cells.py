@@ -108,11 +108,16 @@ def _declared(type_: pa.DataType) -> str | None:
         return "TIMESTAMPTZ" if type_.tz else "TIMESTAMP"
     if of.is_nested(type_):
         inner = [type_.field(position).type for position in range(type_.num_fields)]
-        return SUPER if all(_declared(field) is not None for field in inner) else None
+        return SUPER if all(map(_has_json, inner)) else None
     for is_kind, name in _KINDS:
         if is_kind(type_):
             return name
     return _WHOLE.get(type_)
+
+
+def _has_json(type_: pa.DataType) -> bool:
+    # Python's times, through which nested values go, have no nanoseconds.
+    return _declared(type_) is not None and type_ != pa.time64("ns")
 
 
 _KINDS: tuple[tuple[Callable[[pa.DataType], bool], str], ...] = (
