@@ -15,9 +15,8 @@ from infrastructure.local.redshift.copy import refusal
 from infrastructure.local.redshift.copy.options import CopyOptions
 from infrastructure.local.redshift.copy.refusal import Refusal
 from infrastructure.local.redshift.copy.target import TargetColumn
-from infrastructure.local.redshift.copy.values import convert
+from infrastructure.local.redshift.copy.values import TEXT_KINDS, convert
 
-_TEXT = ("varchar", "char")
 _INTEGERS = {"int2": pa.int16(), "int4": pa.int32(), "int8": pa.int64()}
 _DIGITS = frozenset(b"0123456789-")
 _BOOLEANS = pa.array(["t", "f", "true", "false", "1", "0", "T", "F", "TRUE", "FALSE"])
@@ -59,22 +58,13 @@ def _with_nulls(texts: pa.Array, column: TargetColumn, options: CopyOptions) -> 
     https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-conversion.html
     """
     nulls = pc.equal(texts, options.null_as)
-    if column.kind not in _TEXT:
+    if options.empty_as_null or column.kind not in TEXT_KINDS:
         nulls = pc.or_(nulls, pc.equal(pc.binary_length(texts), 0))
-        nulls = pc.or_(nulls, _blank(texts))
-    else:
-        if options.empty_as_null:
-            nulls = pc.or_(nulls, pc.equal(pc.binary_length(texts), 0))
-        if options.blanks_as_null:
-            nulls = pc.or_(nulls, _blank(texts))
+    if options.blanks_as_null and column.kind in TEXT_KINDS:
+        nulls = pc.or_(nulls, pc.utf8_is_space(texts))
     if not pc.any(nulls).as_py():
         return texts
     return pc.if_else(nulls, pa.scalar(None, pa.string()), texts)
-
-
-def _blank(texts: pa.Array) -> pa.Array:
-    """Which values are white space and nothing else; few start with it, so few are looked at."""
-    return pc.match_substring_regex(texts, r"^\s+$")
 
 
 def _convert_some(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
@@ -11,8 +12,6 @@ from infrastructure.local.redshift.copy.records import Dialect, Record, scan
 from infrastructure.local.redshift.copy.refusal import Refusal
 from infrastructure.local.redshift.copy.rejects import Reject
 from infrastructure.local.redshift.copy.target import TargetColumn
-
-_BLANK_LINES = (b"\n\n", b"\n\r\n")
 
 
 @dataclass(frozen=True)
@@ -53,11 +52,15 @@ def _unusual(data: bytes, dialect: Dialect, width: int) -> bool:
     """Whether Arrow's parser would read the block in another way than Redshift does."""
     if dialect.options.escape or dialect.options.remove_quotes:
         return True
-    if b"\0" in data or data.count(b"\r") != data.count(b"\r\n"):
+    returns = b"\r" in data
+    if b"\0" in data or (returns and data.count(b"\r") != data.count(b"\r\n")):
         return True
     if width == 1 and not dialect.options.ignore_blank_lines:
         return False
-    return data.startswith((b"\n", b"\r\n")) or any(lines in data for lines in _BLANK_LINES)
+    if data.startswith((b"\n", b"\r\n")) or (returns and b"\n\r\n" in data):
+        return True
+    ends = np.frombuffer(data, dtype=np.uint8) == ord("\n")
+    return bool((ends[:-1] & ends[1:]).any())
 
 
 def _parse_fast(data: bytes, dialect: Dialect, width: int) -> list[pa.Array] | None:
@@ -155,7 +158,7 @@ def _text(field: bytes | None, column: TargetColumn, dialect: Dialect) -> str | 
     try:
         return field.decode()
     except UnicodeDecodeError as error:
-        if dialect.options.accept_inv_chars:
+        if dialect.options.accept_inv_chars and column.kind == "varchar":
             return _replace_invalid(field, dialect.options.accept_inv_chars)
         bad = field[error.start : max(error.end, error.start + 1)].hex(" ")
         reason = (

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/redshift/latest/dg/r_DATEFORMAT_and_TIMEFORMAT_strin
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from infrastructure.local.redshift.copy.options import CopyOptions
@@ -123,8 +123,11 @@ def _read(text: str, wanted: str | None) -> tuple[datetime, str] | None:
 def _epoch(text: str, unit: int) -> tuple[datetime, str] | None:
     if re.fullmatch(r"-?\d{1,13}(\.\d+)?", text) is None:
         return None
-    whole = timedelta(microseconds=round(float(text) * unit))
-    return (datetime(1970, 1, 1, tzinfo=UTC) + whole).replace(tzinfo=None), "+00"
+    try:
+        moment = datetime(1970, 1, 1) + timedelta(microseconds=round(float(text) * unit))
+    except OverflowError:
+        return None
+    return moment, "+00"
 
 
 def _moment(fields: dict[str, str | None]) -> datetime | None:
@@ -140,7 +143,7 @@ def _moment(fields: dict[str, str | None]) -> datetime | None:
         hours = _hours(int(hour), fields.get("half"))
         micros = int(fraction.ljust(6, "0")) if fraction else 0
         return day.replace(hour=hours, minute=int(minute), second=int(second), microsecond=micros)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -24,6 +24,9 @@ _FLOAT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?inf(inity)?|nan
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 _TRUE = {"t", "true", "y", "yes", "1"}
 _FALSE = {"f", "false", "n", "no", "0"}
+TEXT_KINDS = ("varchar", "char")
+"""Only these can hold blanks; a blank field of any other type is NULL."""
+
 JSON = msgspec.json.Decoder(float_hook=str)
 """Checks a document; numbers keep their spelling, so that none is out of range."""
 
@@ -34,6 +37,8 @@ def convert(text: str, column: TargetColumn, options: CopyOptions) -> str | None
     Raises:
         Refusal: Redshift would refuse the row.
     """
+    if column.kind not in TEXT_KINDS and not text.strip():
+        return None
     return _CONVERT[column.kind](text, column, options)
 
 

@@ -45,12 +45,12 @@ async def run_unload(sql: str, backend: Backend) -> str:
     """
     statement = read_unload(sql)
     query = translate(statement.query)
-    storage = await asyncio.to_thread(_open_destination, statement)
+    storage, there = await asyncio.to_thread(_open_destination, statement)
     async with backend.atomic():
         result = await find_result(backend, query, statement)
         files = _files(storage, statement, result)
         try:
-            rows = await _write(backend, files, result)
+            rows = await _write(backend, files, result, there)
             await asyncio.to_thread(files.finish)
             if statement.manifest and files.done:
                 await asyncio.to_thread(
@@ -64,20 +64,21 @@ async def run_unload(sql: str, backend: Backend) -> str:
     return "UNLOAD"
 
 
-def _open_destination(statement: UnloadStatement) -> Storage:
-    """Connect to S3 and see that nothing would be overwritten unasked."""
+def _open_destination(statement: UnloadStatement) -> tuple[Storage, list[str]]:
+    """Connect to S3; returns the objects that CLEANPATH is to remove.
+
+    Raises:
+        FrontError: something would be overwritten unasked.
+    """
     storage = Storage(statement.authorization, statement.region)
-    there = storage.sizes(statement.prefix)
-    if there and statement.clean_path:
-        for uri, _ in there:
-            storage.delete(uri)
-    elif there and not statement.allow_overwrite:
+    there = [uri for uri, _ in storage.sizes(statement.prefix)]
+    if there and not (statement.clean_path or statement.allow_overwrite):
         raise failure(
             "Specified unload destination on S3 is not empty. Consider using a different bucket / "
             "prefix, manually removing the target files in S3, or using the ALLOWOVERWRITE option.",
-            context=f"{len(there)} object(s) start with {statement.prefix}, first {there[0][0]}",
+            context=f"{len(there)} object(s) start with {statement.prefix}, first {there[0]}",
         )
-    return storage
+    return storage, there if statement.clean_path else []
 
 
 def _files(storage: Storage, statement: UnloadStatement, result: Result) -> Files:
@@ -85,8 +86,11 @@ def _files(storage: Storage, statement: UnloadStatement, result: Result) -> File
     return Files(storage, statement, schema=schema)
 
 
-async def _write(backend: Backend, files: Files, result: Result) -> int:
-    """Write all rows; returns how many there were."""
+async def _write(backend: Backend, files: Files, result: Result, outdated: list[str]) -> int:
+    """Write all rows; returns how many there were.
+
+    Outdated objects are removed when the query has begun to answer, not when it fails at once.
+    """
     statement = files.statement
     dialect = Dialect(CopyOptions(format="csv", delimiter=_sent_delimiter(statement)))
     rows, names = 0, b""
@@ -96,6 +100,8 @@ async def _write(backend: Backend, files: Files, result: Result) -> int:
                 [head, *_], _ = scan(block, 1, dialect, final=True)
                 names, block = block[: head.stop], block[head.stop :]
                 width = len(head.fields)
+                for uri in outdated:
+                    await asyncio.to_thread(files.storage.delete, uri)
                 if statement.header:
                     files.header = _header(names, width, statement)
             if block:

@@ -97,7 +97,8 @@ def copy_sql(result: Result, statement: UnloadStatement) -> str:
             options.append("FORCE_QUOTE *")
     if statement.format == "json":
         source = f"SELECT row_to_json(u) FROM ({_json_columns(result)}) u"
-    return f"COPY ({source}) TO STDOUT ({', '.join(options)})"
+    # The query may end in a comment.
+    return f"COPY ({source}\n) TO STDOUT ({', '.join(options)})"
 
 
 def _json_columns(result: Result) -> str:

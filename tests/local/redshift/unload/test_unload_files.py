@@ -9,7 +9,7 @@ from tests.local.redshift.bulk import ROLE, Client, Connect, Place
 
 def test_nothing_is_overwritten_unasked(client: Client, place: Place) -> None:
     """A prefix with files is refused; ALLOWOVERWRITE writes beside them, CLEANPATH removes them."""
-    query, target = "UNLOAD ('SELECT 1 AS a')", f"TO '{place.address}x_' {ROLE} CSV"
+    query, target = "UNLOAD ('SELECT 1 AS a -- one')", f"TO '{place.address}x_' {ROLE} CSV"
     place.put("x_older", "")
     error = client.refused(f"{query} {target}")
     assert error.pgcode == "XX000"
@@ -17,6 +17,8 @@ def test_nothing_is_overwritten_unasked(client: Client, place: Place) -> None:
     assert place.names() == ["x_older"]
     client.run(f"{query} {target} ALLOWOVERWRITE")
     assert place.names() == ["x_0000_part_00", "x_older"]
+    client.refused(f"UNLOAD ('SELECT nothing -- to see') {target} CLEANPATH")
+    assert len(place.names()) == 2
     client.run(f"{query} {target} CLEANPATH")
     assert place.names() == ["x_0000_part_00"]
 

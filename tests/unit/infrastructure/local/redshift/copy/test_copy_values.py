@@ -30,6 +30,7 @@ KINDS = [
     TargetColumn("j", "super"),
 ]
 OPTIONS = [
+    CopyOptions(date_format="YYYYMMDD", time_format="epochmillisecs"),
     CopyOptions(),
     CopyOptions(date_format="auto", time_format="auto"),
     CopyOptions(trim_blanks=True, truncate_columns=True, accept_any_date=True),
@@ -56,9 +57,8 @@ def one_by_one(texts: list[str], column: TargetColumn, options: CopyOptions) -> 
     """What the exact conversion makes of each value: the text, or the code of its refusal."""
     found: list[object] = []
     for text in texts:
-        blank = not text.strip() and column.kind not in ("varchar", "char")
         try:
-            found.append(None if blank else convert(text, column, options))
+            found.append(convert(text, column, options))
         except Refusal as refusal:
             found.append(refusal.code)
     return found
