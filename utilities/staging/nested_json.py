@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.types as of
 
 from utilities.staging.misfit import Misfit
+from utilities.staging.text_arrays import text_array_with_nulls
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
@@ -25,13 +26,13 @@ def json_texts(cells: pa.Array) -> pa.Array:
         Misfit: a value has no JSON form (NaN, infinity).
     """
     plain = _plain(cells.type)
-    texts: list[bytes | None] = []
+    texts: list[bytes] = []
     for row, value in enumerate(cells.to_pylist()):
         try:
-            texts.append(None if value is None else _ENCODER.encode(plain(value)))
+            texts.append(b"" if value is None else _ENCODER.encode(plain(value)))
         except _NoJson as error:
             raise Misfit(row, str(error), "is a number that JSON cannot hold") from None
-    return pa.array(texts, pa.string())
+    return text_array_with_nulls(texts)
 
 
 class _NoJson(Exception):

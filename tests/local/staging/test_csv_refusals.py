@@ -6,7 +6,14 @@ import pyarrow as pa
 import pytest
 
 from tests.local.staging.conftest import Bench
-from utilities.errors import FileUnreadable, FlowError, ParameterInvalid, SchemaMismatch
+from utilities.errors import (
+    FileUnreadable,
+    FlowError,
+    ParameterInvalid,
+    SchemaMismatch,
+    SourceNotFound,
+)
+from utilities.staging import stage_file
 
 CORRECT_QUOTES = (
     "Expected quotes around a whole field, and a quote inside it doubled. Nothing was loaded. "
@@ -188,3 +195,10 @@ def test_more_columns_than_a_table_has(bench: Bench) -> None:
         "rows.csv: 1,601 columns; a Redshift table has at most 1,600. Nothing was loaded. Split "
         "the file, or keep the rarer values in one JSON column."
     )
+
+
+def test_a_bucket_that_does_not_exist(bench: Bench) -> None:
+    """The destination's refusal comes through as it is, though nothing could be taken back."""
+    source = bench.write(b"id\n1\n")
+    with pytest.raises(SourceNotFound, match="the bucket does not exist"):
+        stage_file(source, destination="s3://no-such-bucket-here/x/", columns=(), store=bench.store)
