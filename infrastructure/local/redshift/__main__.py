@@ -11,7 +11,7 @@ import signal
 from pathlib import Path
 
 from infrastructure.local.redshift.greeting import Identity
-from infrastructure.local.redshift.preparation import prepare
+from infrastructure.local.redshift.preparation import PreparationFailed, prepare
 from infrastructure.local.redshift.server import Front
 from infrastructure.local.redshift.session import Place
 
@@ -50,7 +50,10 @@ def main() -> None:
     identity = Identity(
         os.environ["FRONT_USERNAME"], os.environ["FRONT_PASSWORD"], arguments.database
     )
-    asyncio.run(serve(arguments, identity))
+    try:
+        asyncio.run(serve(arguments, identity))
+    except PreparationFailed as error:
+        raise SystemExit(str(error)) from error
 
 
 if __name__ == "__main__":

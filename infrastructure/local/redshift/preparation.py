@@ -28,11 +28,16 @@ SETTINGS = {
 }
 
 
+class PreparationFailed(Exception):
+    """The database cannot be made what the front expects; the message says what to do."""
+
+
 def prepare(place: Place, identity: Identity, superuser: str) -> None:
     """Make the database what the front expects.
 
     Raises:
         psycopg2.Error: PostgreSQL is not there, or refused.
+        PreparationFailed: the database holds what an earlier version made.
     """
     connection = _connect(place, identity.database, superuser)
     try:
@@ -86,7 +91,14 @@ def _prepare_catalog(connection: Connection, identity: Identity) -> None:
             if cursor.fetchone() == (version,):
                 return
         for file in files:
-            cursor.execute(file.read_text())
+            try:
+                cursor.execute(file.read_text())
+            except psycopg2.Error as error:
+                raise PreparationFailed(
+                    f"{file.name} does not fit what an earlier version left in the database "
+                    f"{identity.database}: {str(error).strip()}\n"
+                    "`python -m infrastructure.local reset` begins with an empty one."
+                ) from error
         cursor.execute("DELETE FROM redshift_catalog.version")
         cursor.execute("INSERT INTO redshift_catalog.version VALUES (%s)", [version])
         for name, value in SETTINGS.items():

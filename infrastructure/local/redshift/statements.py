@@ -11,6 +11,7 @@ from infrastructure.local.redshift.reading import first_words, split
 from infrastructure.local.redshift.refusals import not_supported, refusal_sql
 from infrastructure.local.redshift.steps import Action, Forward, Settings, Step, encode
 from infrastructure.local.redshift.translation import translate_statement
+from infrastructure.local.redshift.translation.spelling import spell_names
 from infrastructure.local.redshift.unload import run_unload
 
 log = logging.getLogger("redshift")
@@ -68,10 +69,9 @@ def _read(sql: str, settings: Settings) -> Step:
 
 
 def _copy(sql: str, settings: Settings) -> Step:
-    translated = translate_statement(sql, settings)
     if COPY_STREAM.search(sql):
-        return Forward(encode(translated))
-    return Action(translated, run_copy)
+        return Forward(encode(translate_statement(sql, settings)))
+    return Action(spell_names(sql, settings), run_copy)
 
 
 def _unload(sql: str, settings: Settings) -> Step:

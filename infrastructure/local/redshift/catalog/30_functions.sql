@@ -158,25 +158,32 @@ CREATE OR REPLACE FUNCTION pg_catalog.can_json_parse(text) RETURNS boolean
 CREATE OR REPLACE FUNCTION pg_catalog.is_valid_json_array(text) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN $1 IS JSON ARRAY;
 
--- What is missing is an empty text.
+-- What is missing is null, broken JSON an error, unless null_if_invalid. (The CASE stands inside of
+-- the cast, so that the planner cannot try the cast of a constant beforehand.)
+-- https://docs.aws.amazon.com/redshift/latest/dg/JSON_EXTRACT_PATH_TEXT.html
+CREATE OR REPLACE FUNCTION redshift_catalog.valid_json(document text, null_if_invalid boolean)
+    RETURNS json LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (CASE WHEN document IS JSON OR NOT null_if_invalid THEN document END)::json;
 CREATE OR REPLACE FUNCTION pg_catalog.json_extract_path_text(document text, VARIADIC path text[])
     RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN coalesce(document::json #>> path, '');
+    RETURN document::json #>> path;
 CREATE OR REPLACE FUNCTION pg_catalog.json_extract_path_text(
-    document text, first text, null_if_invalid boolean
+    document text, a text, null_if_invalid boolean
 ) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE WHEN document IS JSON OR NOT null_if_invalid THEN coalesce(
-        (CASE WHEN document IS JSON OR NOT null_if_invalid THEN document END)::json
-            #>> ARRAY[first], '') END;
+    RETURN redshift_catalog.valid_json(document, null_if_invalid) #>> ARRAY[a];
 CREATE OR REPLACE FUNCTION pg_catalog.json_extract_path_text(
-    document text, first text, second text, null_if_invalid boolean
+    document text, a text, b text, null_if_invalid boolean
 ) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE WHEN document IS JSON OR NOT null_if_invalid THEN coalesce(
-        (CASE WHEN document IS JSON OR NOT null_if_invalid THEN document END)::json
-            #>> ARRAY[first, second], '') END;
-CREATE OR REPLACE FUNCTION pg_catalog.json_extract_array_element_text(document text, place integer)
-    RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN document::json ->> place;
+    RETURN redshift_catalog.valid_json(document, null_if_invalid) #>> ARRAY[a, b];
+CREATE OR REPLACE FUNCTION pg_catalog.json_extract_path_text(
+    document text, a text, b text, c text, null_if_invalid boolean
+) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN redshift_catalog.valid_json(document, null_if_invalid) #>> ARRAY[a, b, c];
+CREATE OR REPLACE FUNCTION pg_catalog.json_extract_array_element_text(
+    document text, place integer, null_if_invalid boolean DEFAULT false
+) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN place >= 0
+        THEN redshift_catalog.valid_json(document, null_if_invalid) ->> place END;
 CREATE OR REPLACE FUNCTION pg_catalog.json_array_length(document text) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN json_array_length(document::json);
 

@@ -91,3 +91,13 @@ SELECT usesysid::integer AS userid,
         - query_start) * 1000000)::integer AS duration,
     usename::char(50) AS user_name, datname::char(50) AS db_name, query::char(600) AS query, pid
 FROM pg_catalog.pg_stat_activity WHERE backend_type = 'client backend';
+
+-- The last statement of each open session; what closed sessions ran is not kept.
+-- https://docs.aws.amazon.com/redshift/latest/dg/r_STL_QUERY.html
+CREATE OR REPLACE VIEW pg_catalog.stl_query AS
+SELECT usesysid::integer AS userid, pid AS query, 'default'::char(320) AS label,
+    backend_xid::text::bigint AS xid, pid, datname::char(32) AS database,
+    query::char(4000) AS querytxt, query_start::timestamp AS starttime,
+    CASE WHEN state <> 'active' THEN state_change::timestamp END AS endtime,
+    CASE WHEN state LIKE '%aborted%' THEN 1 ELSE 0 END AS aborted, 0 AS insert_pristine
+FROM pg_catalog.pg_stat_activity WHERE backend_type = 'client backend';

@@ -50,7 +50,7 @@ EXPRESSIONS = [
     ("IS_VALID_JSON('{\"a\": 1}')", "True"),
     ("IS_VALID_JSON('{a}')", "False"),
     ("JSON_EXTRACT_PATH_TEXT('{\"a\": {\"b\": \"x\"}}', 'a', 'b')", "x"),
-    ("JSON_EXTRACT_PATH_TEXT('{\"a\": 1}', 'z')", ""),
+    ("JSON_EXTRACT_PATH_TEXT('{\"a\": 1}', 'z')", "None"),
     ("JSON_EXTRACT_PATH_TEXT('broken', 'z', true)", "None"),
     ("JSON_EXTRACT_ARRAY_ELEMENT_TEXT('[1, \"two\"]', 1)", "two"),
     ("JSON_ARRAY_LENGTH('[1, 2, 3]')", "3"),
