@@ -76,11 +76,11 @@ class ObjectStore:
         with explained(uri):
             return self._client.head_object(Bucket=bucket, Key=key)["ContentLength"]
 
-    def put(self, uri: str, data: bytes | memoryview) -> None:
+    def put(self, uri: str, data: bytes) -> None:
         """Write an S3 object whole; readers see the old one or the new one."""
         bucket, key = storage_parts(uri)
         with explained(uri):
-            self._client.put_object(Bucket=bucket, Key=key, Body=cast(bytes, data))
+            self._client.put_object(Bucket=bucket, Key=key, Body=data)
 
     def delete(self, uris: Iterable[str]) -> None:
         """Delete S3 objects of one bucket; those that are gone already do not matter."""
