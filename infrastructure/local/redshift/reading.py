@@ -1,7 +1,8 @@
 """Reads SQL as far as the front needs: statements, first words, tokens. Never a full parse."""
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 _BREAKS = re.compile(
     r"""(?<![\w$])[eE]'(?:[^'\\]|\\.|'')*(?:'|\Z)   # text with escapes
@@ -13,6 +14,15 @@ _BREAKS = re.compile(
     | ;""",
     re.VERBOSE | re.DOTALL,
 )
+_TEXTS = re.compile(
+    r"""(?P<quoted>"[^"]*")
+    | (?:'[^']*'|[\s\d.,()+-]+){20,}+                  # rows of VALUES
+    | (?<![\w$])[eE]'(?:[^'\\]|\\.|'')*(?:'|\Z)
+    | '[^']*(?:'|\Z)""",
+    re.VERBOSE | re.DOTALL,
+)
+_UNUSUAL = re.compile(r"/\*|\$[^\W\d]?\w*\$|--")
+LONG_STATEMENT = 16_384
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _FIRST_WORDS = re.compile(
     r"(?:\s+|--[^\n]*(?:\n|\Z)|/\*.*?\*/|\()*([A-Za-z_]+)(?:\s+([A-Za-z_]+))?", re.DOTALL
@@ -31,8 +41,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """One piece of SQL that is neither space nor comment.
 
     Attributes:
@@ -63,7 +72,7 @@ class Token:
 
 def split(sql: str) -> list[str]:
     """The statements of a query string, in order, without the semicolons; empty ones left out."""
-    if ";" not in sql:
+    if ";" not in sql or ";" not in outline(sql):
         return [sql]
     statements: list[str] = []
     start = position = 0
@@ -80,6 +89,17 @@ def split(sql: str) -> list[str]:
             position = len(sql) if closing < 0 else closing + len(mark)
     statements.append(sql[start:])
     return [one for one in statements if has_content(one)]
+
+
+@lru_cache(maxsize=4)
+def outline(sql: str) -> str:
+    """What to search for words: a long statement without its texts and numbers.
+
+    A statement with comments or dollar quotes is left whole: it takes longer, and no more.
+    """
+    if len(sql) < LONG_STATEMENT or _UNUSUAL.search(sql):
+        return sql
+    return _TEXTS.sub(lambda found: found["quoted"] or "''", sql)
 
 
 def has_content(sql: str) -> bool:

@@ -9,12 +9,17 @@ Source: https://docs.aws.amazon.com/redshift/latest/dg/c_SQL_functions.html
 import re
 
 from infrastructure.local.redshift.errors import FrontError
-from infrastructure.local.redshift.reading import Token, tokens
+from infrastructure.local.redshift.reading import Token, outline, tokens
 from infrastructure.local.redshift.refusals import literal
 from infrastructure.local.redshift.translation.calls import after_dot, find_call, follows
 from infrastructure.local.redshift.translation.edits import Edits
 from infrastructure.local.redshift.translation.wording import WORDS, Change
 
+_HINTS = (
+    "dateadd datediff date_part date_trunc sysdate listagg decode convert median array "
+    "json_serialize top minus approximate returning conflict decimal numeric update share nvarchar "
+    "datetime where into delete max"
+).split()
 _SUSPECT = re.compile(
     r"\b(?:date(?:add|diff|_part|_trunc)|sysdate|listagg|decode|convert|median|top|minus|"
     r"approximate|returning|conflict|decimal|numeric|for\s+update|for\s+share|"
@@ -30,7 +35,9 @@ def translate_functions(sql: str) -> str:
     Raises:
         FrontError: the statement uses what Redshift does not have.
     """
-    if not _SUSPECT.search(sql):
+    searched = outline(sql)
+    lowered = searched.lower()
+    if not any(hint in lowered for hint in _HINTS) or not _SUSPECT.search(searched):
         return sql
     found = tokens(sql)
     edits = Edits(sql)

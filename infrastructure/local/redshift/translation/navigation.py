@@ -12,7 +12,7 @@ from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 
 from infrastructure.local.redshift.errors import FrontError
-from infrastructure.local.redshift.reading import Token, first_words, tokens
+from infrastructure.local.redshift.reading import Token, first_words, outline, tokens
 from infrastructure.local.redshift.refusals import literal, not_available
 from infrastructure.local.redshift.translation.chains import Chain, looks_navigated, read_chain
 from infrastructure.local.redshift.translation.edits import Edits
@@ -46,9 +46,10 @@ def navigate(sql: str) -> str:
     Raises:
         FrontError: a list is indexed by something other than a number.
     """
-    if first_words(sql)[0] not in QUERY_WORDS or not _SUSPECT.search(sql):
+    searched = outline(sql)
+    if first_words(sql)[0] not in QUERY_WORDS or not _SUSPECT.search(searched):
         return sql
-    if not _READS.search(sql):
+    if not _READS.search(searched):
         return sql
     found = tokens(sql)
     if not looks_navigated(found):

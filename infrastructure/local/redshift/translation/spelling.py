@@ -3,7 +3,7 @@
 import re
 
 from infrastructure.local.redshift.names import POSTGRES_LIMIT_BYTES, shorten
-from infrastructure.local.redshift.reading import Token, tokens
+from infrastructure.local.redshift.reading import Token, outline, tokens
 from infrastructure.local.redshift.steps import Settings
 from infrastructure.local.redshift.translation.edits import Edits
 
@@ -19,7 +19,7 @@ def spell_names(sql: str, settings: Settings) -> str:
     Raises:
         FrontError: a name is longer than Redshift allows.
     """
-    if not _SUSPECT.search(sql.encode("utf-8", "surrogateescape")):
+    if not _SUSPECT.search(outline(sql).encode("utf-8", "surrogateescape")):
         return sql
     edits = Edits(sql)
     for token in tokens(sql):

@@ -6,7 +6,7 @@ views of the same names (catalog/60_system_tables.sql).
 
 import re
 
-from infrastructure.local.redshift.reading import Token, tokens
+from infrastructure.local.redshift.reading import Token, outline, tokens
 from infrastructure.local.redshift.translation.edits import Edits
 
 _SUSPECT = re.compile(
@@ -21,7 +21,7 @@ QUERY_BREAKS = frozenset("UNION EXCEPT INTERSECT".split())
 
 def lead_to_views(sql: str) -> str:
     """The query, reading the views where it asks for what only they have."""
-    if not _SYSTEM.search(sql):
+    if not _SYSTEM.search(outline(sql)):
         return sql
     found = tokens(sql)
     edits = Edits(sql)

@@ -10,7 +10,10 @@ import pytest
 
 from tests.local.redshift.front.clients import Client
 
-RUNNING = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE %s AND state = 'active'"
+RUNNING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE query LIKE %s AND state = 'active' AND pid <> pg_backend_pid()
+"""
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -22,13 +25,21 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 def is_running(watcher: Client, mark: str) -> bool:
-    return watcher.run(RUNNING, [f"SELECT /* {mark} */%"]) == [(1,)]
+    return watcher.run(RUNNING, [f"%/* {mark} */%"]) == [(1,)]
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT /* cancelled */ pg_sleep(60)",
+        "CREATE TABLE made DISTSTYLE EVEN AS SELECT /* cancelled */ pg_sleep(60)::text AS x",
+    ],
+    ids=["passed on", "carried out"],
+)
 def test_a_cancel_request_stops_the_statement(
-    client: Client, connect: Callable[[], Client]
+    client: Client, connect: Callable[[], Client], statement: str
 ) -> None:
-    """psycopg2's cancel() ends a query, and the session goes on."""
+    """psycopg2's cancel() ends what runs, in PostgreSQL too, and the session goes on."""
     watcher = connect()
     stopper = threading.Thread(
         target=lambda: (
@@ -37,10 +48,11 @@ def test_a_cancel_request_stops_the_statement(
         )
     )
     stopper.start()
-    error = client.refused("SELECT /* cancelled */ pg_sleep(60)")
+    error = client.refused(statement)
     stopper.join()
     assert error.pgcode == "57014"
     assert client.value("SELECT 1") == 1
+    assert not is_running(watcher, "cancelled")
 
 
 def test_a_client_that_vanishes_takes_its_statement_along(

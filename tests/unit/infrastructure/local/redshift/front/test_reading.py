@@ -1,10 +1,16 @@
 """Query strings are cut into statements, and statements into tokens, without losing a byte."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infrastructure.local.redshift.reading import first_words, split, tokens
+from infrastructure.local.redshift.reading import (
+    LONG_STATEMENT,
+    first_words,
+    outline,
+    split,
+    tokens,
+)
 
 PIECE = st.sampled_from(
     [
@@ -63,3 +69,22 @@ def test_tokens_of_a_statement() -> None:
         ("word", "#t"),
     ]
     assert found[3].name == 'B"c'
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(PIECE, max_size=30))
+def test_a_long_statement_is_searched_without_its_texts(pieces: list[str]) -> None:
+    """Every name stays in its outline, and so does a semicolon between statements."""
+    rows = ", ".join(["(1, 'x;y', -2.5)"] * (LONG_STATEMENT // 10))
+    sql = f"INSERT INTO t VALUES {rows} {' '.join(pieces)} ; END"
+    searched = outline(sql)
+    kept = {token.raw for token in tokens(searched) if token.is_name}
+    assert {token.raw for token in tokens(sql) if token.is_name} <= kept
+    assert ";" in searched
+
+
+def test_texts_of_a_long_statement_are_left_out() -> None:
+    """What stands in them is not mistaken for a function or the end of a statement."""
+    sql = "INSERT INTO t VALUES " + ", ".join(["('sysdate; \"X\"', 1, NULL)"] * 5000)
+    assert "sysdate" not in outline(sql)
+    assert split(sql) == [sql]
