@@ -1,7 +1,9 @@
 """Which files UNLOAD writes, and what it does to those that are there."""
 
 import json
+import threading
 
+import psycopg2
 import pytest
 
 from tests.local.redshift.bulk import ROLE, Client, Connect, Place
@@ -65,6 +67,29 @@ def test_a_failing_query_leaves_no_files(client: Client, place: Place) -> None:
     )
     assert error.pgcode == "22012"
     assert place.names() == []
+
+
+def test_a_cancelled_unload_leaves_no_files(client: Client, place: Place) -> None:
+    """The client's cancel ends the statement; files on S3 are removed, the session goes on."""
+    refused: list[psycopg2.Error] = []
+
+    def unload() -> None:
+        refused.append(
+            client.refused(
+                "UNLOAD ('SELECT repeat(''x'', 9000) FROM generate_series(1, 10000000)')"
+                f" TO '{place.address}x_' {ROLE} CSV MAXFILESIZE 5 MB"
+            )
+        )
+
+    thread = threading.Thread(target=unload, daemon=True)
+    thread.start()
+    while thread.is_alive() and not place.names():
+        pass
+    client.connection.cancel()
+    thread.join(60)
+    assert [error.pgcode for error in refused] == ["57014"]
+    assert place.names() == []
+    assert client.run("SELECT 1") == [(1,)]
 
 
 def test_no_rows_make_no_files(client: Client, place: Place) -> None:
