@@ -48,6 +48,7 @@ def prepare(place: Place, identity: Identity, superuser: str) -> None:
         with connection:
             _prepare_role(connection, identity)
             _prepare_catalog(connection, identity)
+            _forget_dropped_tables(connection)
             _read_names(connection)
     finally:
         connection.close()
@@ -107,6 +108,17 @@ def _prepare_catalog(connection: Connection, identity: Identity) -> None:
                     sql.Identifier(identity.database), sql.Identifier(name)
                 ),
                 [value],
+            )
+
+
+def _forget_dropped_tables(connection: Connection) -> None:
+    """Attributes outlive a temporary table: its end is nothing that PostgreSQL tells."""
+    with connection.cursor() as cursor:
+        for table, column in (("attributes", "reloid"), ("constraints", "conrelid")):
+            cursor.execute(
+                sql.SQL(
+                    "DELETE FROM redshift_catalog.{} WHERE {} NOT IN (SELECT oid FROM pg_class)"
+                ).format(sql.Identifier(table), sql.Identifier(column))
             )
 
 

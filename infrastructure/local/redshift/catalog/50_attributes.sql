@@ -25,9 +25,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON redshift_catalog.attributes, redshift_ca
     TO PUBLIC;
 GRANT USAGE ON SEQUENCE redshift_catalog.constraint_number TO PUBLIC;
 
-DELETE FROM redshift_catalog.attributes WHERE reloid NOT IN (SELECT oid FROM pg_class);
-DELETE FROM redshift_catalog.constraints WHERE conrelid NOT IN (SELECT oid FROM pg_class);
-
 -- The column's number; an error of PostgreSQL's own kind when there is no such column.
 CREATE OR REPLACE FUNCTION redshift_catalog.column_number(relation regclass, column_name text)
     RETURNS smallint LANGUAGE plpgsql STABLE STRICT AS $$

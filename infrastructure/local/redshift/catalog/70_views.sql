@@ -74,7 +74,7 @@ LEFT JOIN redshift_catalog.attributes t ON t.reloid = c.oid
 LEFT JOIN redshift_catalog.pg_attribute k ON k.attrelid = c.oid AND k.attnum = t.dist_key
 LEFT JOIN redshift_catalog.pg_attribute s ON s.attrelid = c.oid AND s.attnum = t.sort_keys[1]
 WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'redshift_catalog')
-    AND pg_relation_size(c.oid) > 0;
+    AND NOT pg_is_other_temp_schema(n.oid) AND pg_relation_size(c.oid) > 0;
 
 -- Sessions and what they do now.
 -- https://docs.aws.amazon.com/redshift/latest/dg/r_STV_SESSIONS.html

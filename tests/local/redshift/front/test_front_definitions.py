@@ -1,5 +1,7 @@
 """CREATE and ALTER TABLE with what only Redshift has: accepted, and shown in the system views."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.local.redshift.front.clients import Client
@@ -113,6 +115,18 @@ def test_a_table_made_of_a_query(client: Client, head: str) -> None:
     """CREATE TABLE AS takes the attributes, and Redshift's functions in its query."""
     client.run(f"CREATE TABLE {head} AS SELECT 1 AS x, DATEADD(day, 1, '2024-02-28') AS y")
     assert str(client.value("SELECT y FROM made")) == "2024-02-29 00:00:00"
+
+
+def test_temporary_tables_of_others_are_no_hindrance(
+    client: Client, connect: Callable[[], Client]
+) -> None:
+    """svv_table_info shows a session its own."""
+    other = connect()
+    for number, one in enumerate((client, other)):
+        one.run(f"CREATE TEMP TABLE own_{number} (i int SORTKEY)")
+        one.run(f"INSERT INTO own_{number} VALUES (1)")
+    shown = 'SELECT "table", sortkey1 FROM svv_table_info WHERE "table" LIKE \'own_%\''
+    assert client.run(shown) == [("own_0", "i")]
 
 
 def test_if_not_exists_keeps_what_is_there(client: Client) -> None:
