@@ -35,6 +35,13 @@ def reword(fields: dict[str, str]) -> dict[str, str]:
         return _plain(fields, "XX000", "1023") | {"D": detail}
     if code == "21000" and routine.startswith("ExecMerge"):
         return _plain(fields, "21000", "Found multiple matches to update the same tuple.")
+    if code == "54000" and routine == "RelationGetBufferForTuple":
+        text = f"The local Redshift cannot store so wide a row: {fields.get('M', '')}"
+        detail = (
+            "PostgreSQL behind it keeps numbers, dates and short text of a row in one page of "
+            "8 KB; Amazon Redshift has no such limit"
+        )
+        return _plain(fields, "0A000", text) | {"D": detail}
     if routine == "exec_stmt_raise":
         return {code: value for code, value in fields.items() if code not in "WFLRq"}
     return fields
