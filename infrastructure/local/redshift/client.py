@@ -54,8 +54,9 @@ class Client(asyncio.Protocol):
         self.on_free()
 
     def write(self, data: bytes) -> None:
-        """Send to the client."""
-        self.transport.write(data)
+        """Send to the client, as long as it is there."""
+        if not self.gone:
+            self.transport.write(data)
 
     async def message(self) -> tuple[int, bytes]:
         """The next message: its type, and all of its bytes.

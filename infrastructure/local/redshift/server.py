@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from contextlib import suppress
 
 from infrastructure.local.redshift import protocol
 from infrastructure.local.redshift.client import Client, ClientGone
@@ -66,8 +65,7 @@ class Front:
     async def _cancel(self, request: CancelRequest) -> None:
         session = self._sessions.get((request.session_id, request.secret))
         if session is not None:
-            with suppress(OSError):
-                await session.cancel()
+            await session.cancel()
 
 
 def _say_farewell(client: Client, error: FrontError) -> None:

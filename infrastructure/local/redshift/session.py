@@ -20,8 +20,8 @@ from infrastructure.local.redshift.statements import plan
 from infrastructure.local.redshift.steps import Action, Forward, Settings, Step
 
 log = logging.getLogger("redshift")
-PATIENCE_SECONDS = 5.0
-"""What a statement gets to come to rest when its client has gone."""
+PATIENCE_SECONDS = 3.0
+"""What a statement gets to finish when its client has gone."""
 
 
 class StatementFailed(Exception):
@@ -52,7 +52,8 @@ class Session:
         self.backend: Backend
         self.relay = Relay(client.write, rewrite_answer)
         self._action: asyncio.Task[str] | None = None
-        self._ending: asyncio.Task[None] | None = None
+        self._overdue: asyncio.TimerHandle | None = None
+        self._stopping: asyncio.Task[None] | None = None
 
     async def connect(self, parameters: dict[str, str]) -> None:
         """Open the connection to PostgreSQL, and pass its greeting on.
@@ -128,20 +129,24 @@ class Session:
         if self._action is not None:
             self._action.cancel()
         else:
-            await self.backend.cancel()
-
-    async def end(self) -> None:
-        """Let go of PostgreSQL, also in the middle of a statement."""
-        if self._action is not None:
-            self._action.cancel()
-            await asyncio.wait([self._action], timeout=PATIENCE_SECONDS)
-        elif self.relay.expected and not self.link.lost:
             with suppress(OSError):
                 await self.backend.cancel()
+
+    async def end(self) -> None:
+        """Let PostgreSQL finish what it was told, then let go of it."""
+        await self.backend.idle()
+        if self._overdue is not None:
+            self._overdue.cancel()
         self.link.transport.abort()
 
     def _client_gone(self) -> None:
-        self._ending = asyncio.create_task(self.end())
+        """What was sent is carried out, as PostgreSQL does, but not for ever."""
+        self.link.transport.resume_reading()
+        loop = asyncio.get_running_loop()
+        self._overdue = loop.call_later(PATIENCE_SECONDS, self._stop)
+
+    def _stop(self) -> None:
+        self._stopping = asyncio.create_task(self.cancel())
 
     async def carry_out(self, action: Action) -> str:
         """Run an action of the front's own; returns its command tag.
@@ -153,8 +158,6 @@ class Session:
         try:
             return await self._action
         except asyncio.CancelledError:
-            if self.client.gone:
-                raise
             error = FrontError("Query cancelled on user's request", sqlstate="57014")
         except FrontError as caught:
             error = caught
