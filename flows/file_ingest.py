@@ -18,6 +18,7 @@ from utilities.tasks import (
     stage_records,
 )
 
+
 @flow(
     name="file_ingest",
     task_runner=ThreadPoolTaskRunner(max_workers=2),  # type: ignore[arg-type]  # Prefect's typing

@@ -26,7 +26,6 @@ from utilities.redshift.connection import connected, transaction
 from utilities.redshift.merge import append_rows, count_matches, upsert_rows
 from utilities.redshift.options import LoadOptions, require_key
 from utilities.redshift.refusals import explained
-from utilities.redshift.state import find_loaded
 from utilities.redshift.tables import (
     add_columns,
     create_staging_table,
@@ -173,13 +172,17 @@ def _move(
 
 
 def _resolve(load_id: str, staged: Staged, table: TableName, settings: Settings) -> Loaded:
-    """Ask the ledger whether a load whose COMMIT got no answer was committed; else do it again."""
-    known = find_loaded([staged.batch_key], table, settings).get(staged.batch_key)
-    if known is not None and known.load_id == load_id:
-        return replace(known, already_loaded=False)
-    if known is not None:
-        return known
-    raise WarehouseUnavailable(
-        f"{table}: the connection to Redshift was lost before the load was committed. "
-        "Nothing was loaded. Run again."
-    )
+    """Ask the ledger whether a load whose COMMIT got no answer was committed; else do it again.
+
+    Under the load lock: a COMMIT that is still on its way holds it until it is done.
+    """
+    with connected(settings) as connection, explained(str(table), settings):
+        with connection.cursor() as cursor, transaction(connection):
+            ledger.lock_loads(cursor)
+            known = ledger.find_load(cursor, table, staged.batch_key)
+    if known is None:
+        raise WarehouseUnavailable(
+            f"{table}: the connection to Redshift was lost before the load was committed. "
+            "Nothing was loaded. Run again."
+        )
+    return replace(known, already_loaded=known.load_id != load_id)

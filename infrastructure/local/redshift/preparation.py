@@ -56,7 +56,7 @@ def prepare(place: Place, identity: Identity, superuser: str) -> None:
 
 def catalog_files() -> list[Path]:
     """The SQL that makes up the catalog, in the order in which it runs."""
-    return sorted(ROOM.glob("catalog/*.sql")) + sorted(ROOM.glob("copy/*.sql"))
+    return sorted(ROOM.glob("catalog/*.sql"))
 
 
 def _connect(place: Place, database: str, superuser: str) -> Connection:

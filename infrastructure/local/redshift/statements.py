@@ -5,14 +5,14 @@ import re
 from collections.abc import Callable
 
 from infrastructure.local.redshift import definitions, maintenance, merging, parameters
-from infrastructure.local.redshift.copy import run_copy
+from infrastructure.local.redshift.copy_from_s3 import run_copy
 from infrastructure.local.redshift.errors import FrontError
 from infrastructure.local.redshift.reading import first_words, split
 from infrastructure.local.redshift.refusals import not_supported, refusal_sql
 from infrastructure.local.redshift.steps import Action, Forward, Settings, Step, encode
 from infrastructure.local.redshift.translation import translate_statement
 from infrastructure.local.redshift.translation.spelling import spell_names
-from infrastructure.local.redshift.unload import run_unload
+from infrastructure.local.redshift.unload_to_s3 import run_unload
 
 log = logging.getLogger("redshift")
 
