@@ -50,6 +50,7 @@ lock: $(INSTALLED) ## pin every package again from the .in files (make lock UPGR
 	@$(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE) --custom-compile-command "make lock" --constraint requirements.txt requirements-dev.in --output-file requirements-dev.txt
 
 clean: ## stop the local stack, remove its data, the environment and the caches
+	@echo "==> stopping the local stack, removing .local, $(VENV) and caches"
 	@if [ -x $(RUN) ] && [ -d .local ]; then $(RUN) -m infrastructure.local reset --yes; fi
 	@rm -rf $(VENV) .local .mypy_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from infrastructure.local.stack import temporary_stack
 
-ROWS = (500_000, 5_000_000)
+ROWS = (1_000_000, 10_000_000)
 
 MEASURED = """
 import resource, sys

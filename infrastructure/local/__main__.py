@@ -170,6 +170,7 @@ def _describe(stack: Stack) -> None:
     print(f"S3        {variables['AWS_ENDPOINT_URL']}  bucket s3://{variables['S3_TEMP_BUCKET']}")
     print(f"Password  REDSHIFT_PASSWORD in {Folder(stack.root).addresses}")
     print(f"SQL       {_own_command(stack.root)} psql")
+    print(f"Stop      {_own_command(stack.root)} down")
 
 
 if __name__ == "__main__":

@@ -82,3 +82,23 @@ def test_a_key_shaped_string_is_refused(clone: Path, name: str) -> None:
     status, said = hooks(clone, name, f"AWS_ACCESS_KEY_ID={KEY}\n")
     assert status == 1
     assert f"{name}:1" in said
+
+
+def test_a_password_is_refused(clone: Path) -> None:
+    """A password in code is refused, whatever it looks like."""
+    status, said = hooks(clone, "flow.py", '"""A flow."""\n\npassword = "correct horse"\n')
+    assert status == 1
+    assert "flow.py:3" in said
+
+
+def test_what_is_committed_passes(tmp_path: Path) -> None:
+    """No file of the repository holds what the hooks refuse, so that they can be believed."""
+    for hook in ("filled-env", "credentials", "passwords"):
+        done = subprocess.run(
+            [sys.executable, "-m", "pre_commit", "run", hook, "--all-files"],
+            cwd=REPOSITORY,
+            env={**os.environ, "PRE_COMMIT_HOME": str(tmp_path)},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr

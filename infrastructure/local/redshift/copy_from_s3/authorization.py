@@ -14,13 +14,13 @@ _ROLE = re.compile(r"arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]+")
 
 _KEY_CLAUSES = {
     "ACCESS_KEY_ID": "access_key_id",
-    "SECRET_ACCESS_KEY": "secret_access_key",
+    "SECRET_ACCESS_KEY": "secret_access_key",  # pragma: allowlist secret
     "SESSION_TOKEN": "session_token",
 }
 
 _CREDENTIAL_NAMES = {
     "aws_access_key_id": "access_key_id",
-    "aws_secret_access_key": "secret_access_key",
+    "aws_secret_access_key": "secret_access_key",  # pragma: allowlist secret
     "token": "session_token",
     "aws_iam_role": "role",
 }
