@@ -76,7 +76,7 @@ def test_a_new_file_in_the_folder_is_the_only_one_loaded(
     (folder / "c.csv").write_text("id,zip\n4,00501\n")
     done = run_flow(prefect_stack, f"{folder}/*.csv", "ingest.growing")
     assert done.returncode == 0, done.stderr
-    assert "ingest.growing: 1 rows from 1 file loaded" in done.stdout
+    assert "ingest.growing: 1 row from 1 file loaded" in done.stdout
     assert ask(prefect_stack, "SELECT COUNT(*) FROM ingest.growing") == [(4,)]
 
 

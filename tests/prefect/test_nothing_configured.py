@@ -16,7 +16,7 @@ def test_the_stack_is_started_joined_and_stopped(copy: Path) -> None:
     assert "REDSHIFT_HOST is not set: using the local stack." in first.stderr
     assert "Starting the local stack" in first.stderr
     assert "python -m infrastructure.local down" in first.stderr
-    assert "public.first: 1 rows from 1 file loaded" in first.stdout
+    assert "public.first: 1 row from 1 file loaded" in first.stdout
     second = run_in(copy, INGEST)
     assert second.returncode == 0, second.stderr
     assert "Starting" not in second.stderr

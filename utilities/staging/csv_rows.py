@@ -1,6 +1,7 @@
 """CSV files: read as text by Arrow in blocks, so that no reader guesses what a cell means."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
@@ -14,6 +15,8 @@ from utilities.staging.csv_quotes import QuoteWatch
 from utilities.staging.formats import FileKind
 from utilities.staging.names import Naming
 
+_OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+
 
 class CsvRows:
     """The rows of a CSV file. Its first record is the header; blank lines are no rows."""
@@ -25,7 +28,9 @@ class CsvRows:
         self._source, self._store, self._kind = source, store, kind
         self._is_examined = False
         self.tally = Tally()
+        self.notes: tuple[str, ...] = ()
         self._header = self._read_header()
+        self._look_for_another_delimiter()
         self.naming = Naming()
         for name in self._header:
             self.naming.add(name)
@@ -98,6 +103,15 @@ class CsvRows:
     def _records(self) -> CsvRecords:
         chunks = plain_chunks(self._source, self._store, self._kind.compression, Tally())
         return CsvRecords(self._source, ChunkFile(chunks), self._kind.delimiter)
+
+    def _look_for_another_delimiter(self) -> None:
+        """Read a file whose header has no comma by the one other delimiter that it has."""
+        found = [mark for mark in _OTHER_DELIMITERS if mark in self._header[0]]
+        if len(self._header) > 1 or len(found) != 1:
+            return
+        self._kind = replace(self._kind, delimiter=found[0])
+        self._header = self._read_header()
+        self.notes = (f"fields are separated by {_OTHER_DELIMITERS[found[0]]}, not by commas",)
 
     def _read_header(self) -> list[str]:
         records = self._records()

@@ -29,6 +29,7 @@ class JsonRows:
     convert = staticmethod(json_tokens.convert)
 
     def __init__(self, source: str, store: ObjectStore, kind: FileKind, naming: Naming) -> None:
+        self.notes: tuple[str, ...] = ()
         self._source, self._store, self._kind = source, store, kind
         self._decode = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
         self.naming = naming

@@ -49,6 +49,7 @@ class ParquetRows:
 
     def __init__(self, source: str, file: BinaryIO, tally: Tally) -> None:
         """Read the schema of a file that `source_file` gave."""
+        self.notes: tuple[str, ...] = ()
         self._source, self._file = source, file
         self.tally = tally
         self.naming = Naming()

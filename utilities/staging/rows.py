@@ -17,10 +17,12 @@ class Rows(Protocol):
         naming: legal names of the columns; grows while batches are read when a format has no
             header.
         tally: how much of the file the last pass has read.
+        notes: how the file is read, where a person would not expect it.
     """
 
     naming: Naming
     tally: Tally
+    notes: tuple[str, ...]
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the rows from the start, untyped, in batches whose fields have legal names.

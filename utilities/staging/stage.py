@@ -103,7 +103,10 @@ class _Job:
             columns=columns,
             rows=sum(part.rows for part in parts),
             bytes=sum(part.bytes for part in parts),
-            notes=self.rows.naming.notes(column.name for column in columns),
+            notes=(
+                *self.rows.notes,
+                *self.rows.naming.notes(column.name for column in columns),
+            ),
         )
 
     def run_again(self, schema: Schema) -> Staged:

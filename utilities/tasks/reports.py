@@ -58,9 +58,9 @@ def _summary(files: Sequence[SourceFile], loads: Sequence[Loaded]) -> str:
     fresh = [loaded for loaded in loads if not loaded.already_loaded]
     rows = sum(loaded.rows_staged for loaded in fresh)
     if not fresh:
-        return f"nothing new, {_count(len(files))} already loaded"
-    return f"{rows:,} rows from {_count(len(fresh))} loaded"
+        return f"nothing new, {_count(len(files), 'file')} already loaded"
+    return f"{_count(rows, 'row')} from {_count(len(fresh), 'file')} loaded"
 
 
-def _count(files: int) -> str:
-    return "1 file" if files == 1 else f"{files:,} files"
+def _count(number: int, what: str) -> str:
+    return f"1 {what}" if number == 1 else f"{number:,} {what}s"

@@ -6,6 +6,7 @@ import io
 from decimal import Decimal
 
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -156,6 +157,22 @@ def test_dialects(bench: Bench) -> None:
         (pa.compress(plain, "zstd", asbytes=True), "rows.csv.zst"),
     ):
         assert bench.read(bench.stage(content, name)).to_pydict() == rows
+
+
+@pytest.mark.parametrize(
+    ("mark", "called"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")], ids=repr
+)
+def test_another_delimiter_in_a_csv_file(bench: Bench, mark: str, called: str) -> None:
+    """A header without a comma is split at the one other delimiter it has, and that is said."""
+    staged = bench.stage(f'id{mark}price\n1{mark}"2,50"\n'.encode())
+    assert bench.read(staged).to_pydict() == {"id": [1], "price": ["2,50"]}
+    assert staged.notes == (f"fields are separated by {called}, not by commas",)
+
+
+def test_a_single_column_stays_one(bench: Bench) -> None:
+    """Without any delimiter, or with two kinds of them, the header is one name."""
+    assert bench.read(bench.stage(b"id\na;b\n")).to_pydict() == {"id": ["a;b"]}
+    assert bench.read(bench.stage(b"a;b|c\n1;2\n")).to_pydict() == {"a_b_c": ["1;2"]}
 
 
 def test_quotes_inside_unquoted_cells_are_text(bench: Bench) -> None:
