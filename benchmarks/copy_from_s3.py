@@ -126,14 +126,7 @@ def _copy(stack: Stack, prefix: str, options: str) -> None:
 
 
 def _sql(stack: Stack, statement: str) -> None:
-    variables = stack.variables
-    connection = psycopg2.connect(
-        host=variables["REDSHIFT_HOST"],
-        port=variables["REDSHIFT_PORT"],
-        dbname=variables["REDSHIFT_DB"],
-        user=variables["REDSHIFT_USERNAME"],
-        password=variables["REDSHIFT_PASSWORD"],
-    )
+    connection = psycopg2.connect(**stack.warehouse)
     try:
         connection.autocommit = True
         with connection.cursor() as cursor:

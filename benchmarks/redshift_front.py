@@ -43,14 +43,8 @@ def connect_direct(stack: Stack) -> Connection:
 
 def connect_front(stack: Stack) -> Connection:
     """To the front, as any client does."""
-    variables = stack.variables
-    return psycopg2.connect(
-        host=variables["REDSHIFT_HOST"],
-        port=variables["REDSHIFT_PORT"],
-        user=variables["REDSHIFT_USERNAME"],
-        password=variables["REDSHIFT_PASSWORD"],
-        dbname=variables["REDSHIFT_DB"],
-    )
+    connection: Connection = psycopg2.connect(**stack.warehouse)
+    return connection
 
 
 def fetch_rows(connection: Connection) -> float:

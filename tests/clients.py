@@ -2,7 +2,6 @@
 
 import json
 import urllib.request
-from collections.abc import Mapping
 from typing import Any
 
 import psycopg2
@@ -11,22 +10,16 @@ from psycopg2.extensions import connection as Connection
 from infrastructure.local.stack import Stack
 
 
-def connect(variables: Mapping[str, str]) -> Connection:
+def connect(stack: Stack) -> Connection:
     """Open a connection to the warehouse in autocommit mode."""
-    connection: Connection = psycopg2.connect(
-        host=variables["REDSHIFT_HOST"],
-        port=variables["REDSHIFT_PORT"],
-        dbname=variables["REDSHIFT_DB"],
-        user=variables["REDSHIFT_USERNAME"],
-        password=variables["REDSHIFT_PASSWORD"],
-    )
+    connection: Connection = psycopg2.connect(**stack.warehouse)
     connection.autocommit = True
     return connection
 
 
 def ask(stack: Stack, statement: str) -> list[tuple[Any, ...]]:
     """Run one statement and return its rows."""
-    connection = connect(stack.variables)
+    connection = connect(stack)
     try:
         with connection.cursor() as cursor:
             cursor.execute(statement)

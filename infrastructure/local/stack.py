@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from infrastructure.local.addresses import read_addresses
 from infrastructure.local.folder import REPOSITORY, Folder, StackError
@@ -36,6 +37,17 @@ class Stack:
 
     root: Path
     variables: dict[str, str]
+
+    @property
+    def warehouse(self) -> dict[str, Any]:
+        """How a PostgreSQL driver reaches the warehouse: `psycopg2.connect(**stack.warehouse)`."""
+        return {
+            "host": self.variables["REDSHIFT_HOST"],
+            "port": self.variables["REDSHIFT_PORT"],
+            "dbname": self.variables["REDSHIFT_DB"],
+            "user": self.variables["REDSHIFT_USERNAME"],
+            "password": self.variables["REDSHIFT_PASSWORD"],
+        }
 
 
 def join_or_start(

@@ -4,11 +4,11 @@ import os
 import uuid
 from collections.abc import Iterator
 
-import psycopg2
 import pytest
 from psycopg2 import sql
 
 from infrastructure.local.stack import Stack
+from tests.clients import connect
 
 
 @pytest.fixture(scope="session")
@@ -25,12 +25,12 @@ def local_environment(stack: Stack) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture
-def schema(local_environment: dict[str, str]) -> Iterator[str]:
+def schema(stack: Stack, local_environment: dict[str, str]) -> Iterator[str]:
     """The name of a fresh schema in the warehouse; dropped afterwards."""
     name = f"test_{uuid.uuid4().hex[:12]}"
-    _execute(local_environment, sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
+    _execute(stack, sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
     yield name
-    _execute(local_environment, sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)))
+    _execute(stack, sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)))
 
 
 @pytest.fixture
@@ -39,16 +39,9 @@ def bucket_prefix(local_environment: dict[str, str]) -> str:
     return f"s3://{local_environment['S3_TEMP_BUCKET']}/{uuid.uuid4().hex}/"
 
 
-def _execute(variables: dict[str, str], statement: sql.Composed) -> None:
-    connection = psycopg2.connect(
-        host=variables["REDSHIFT_HOST"],
-        port=variables["REDSHIFT_PORT"],
-        dbname=variables["REDSHIFT_DB"],
-        user=variables["REDSHIFT_USERNAME"],
-        password=variables["REDSHIFT_PASSWORD"],
-    )
+def _execute(stack: Stack, statement: sql.Composed) -> None:
+    connection = connect(stack)
     try:
-        connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute(statement)
     finally:

@@ -32,7 +32,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def ask(prefect_stack: Stack) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
     """Ask the warehouse over one connection."""
-    connection = connect(prefect_stack.variables)
+    connection = connect(prefect_stack)
 
     def run(statement: str) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:

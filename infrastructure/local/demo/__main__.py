@@ -51,14 +51,7 @@ def main() -> int:
 
 
 def _ask(stack: Stack, console: Console) -> None:
-    variables = stack.variables
-    connection = psycopg2.connect(
-        host=variables["REDSHIFT_HOST"],
-        port=variables["REDSHIFT_PORT"],
-        dbname=variables["REDSHIFT_DB"],
-        user=variables["REDSHIFT_USERNAME"],
-        password=variables["REDSHIFT_PASSWORD"],
-    )
+    connection = psycopg2.connect(**stack.warehouse)
     with connection, connection.cursor() as cursor:
         for title, question in QUESTIONS.items():
             console.rule(title)

@@ -10,21 +10,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from infrastructure.local.stack import Stack
+from tests import clients
+
 ROLE = "IAM_ROLE 'arn:aws:iam::123456789012:role/loader'"
 
 
 class Client:
     """One psycopg2 connection whose unqualified names lie in the test's schema."""
 
-    def __init__(self, variables: dict[str, str], schema: str) -> None:
-        self.connection = psycopg2.connect(
-            host=variables["REDSHIFT_HOST"],
-            port=variables["REDSHIFT_PORT"],
-            dbname=variables["REDSHIFT_DB"],
-            user=variables["REDSHIFT_USERNAME"],
-            password=variables["REDSHIFT_PASSWORD"],
-        )
-        self.connection.autocommit = True
+    def __init__(self, stack: Stack, schema: str) -> None:
+        self.connection = clients.connect(stack)
         self.run(f"SET search_path TO {schema}")
 
     def run(self, statement: str) -> list[tuple[Any, ...]]:
@@ -84,12 +80,12 @@ Connect = Callable[[], Client]
 
 
 @pytest.fixture
-def connect(local_environment: dict[str, str], schema: str) -> Iterator[Connect]:
+def connect(stack: Stack, schema: str) -> Iterator[Connect]:
     """Open clients of the local Redshift; they are closed at the end of the test."""
     opened: list[Client] = []
 
     def open_client() -> Client:
-        opened.append(Client(local_environment, schema))
+        opened.append(Client(stack, schema))
         return opened[-1]
 
     yield open_client

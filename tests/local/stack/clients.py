@@ -42,14 +42,7 @@ def until(condition: Callable[[], bool], what: str) -> None:
 @contextmanager
 def warehouse(stack: Stack) -> Iterator[Any]:
     """A psycopg2 connection in autocommit mode."""
-    connection = psycopg2.connect(
-        host=stack.variables["REDSHIFT_HOST"],
-        port=stack.variables["REDSHIFT_PORT"],
-        dbname=stack.variables["REDSHIFT_DB"],
-        user=stack.variables["REDSHIFT_USERNAME"],
-        password=stack.variables["REDSHIFT_PASSWORD"],
-        connect_timeout=5,
-    )
+    connection = psycopg2.connect(**stack.warehouse, connect_timeout=5)
     connection.autocommit = True
     try:
         yield connection

@@ -49,7 +49,7 @@ def direct(lock: str) -> list[Requirement]:
 @cache
 def locked(lock: str) -> dict[str, str]:
     """The versions that a lock installs on this Python, by package."""
-    found = {}
+    found: dict[str, str] = {}
     for line in (REPOSITORY / f"{lock}.txt").read_text().splitlines():
         match = re.match(r"([a-z0-9][^ ;]*==[^ ;\\]+)\s*(;[^\\]*)?", line)
         if match is None:

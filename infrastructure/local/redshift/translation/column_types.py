@@ -10,7 +10,6 @@ from infrastructure.local.redshift.translation.edits import Edits
 
 VARCHAR_LIMIT_BYTES = 65_535
 CHAR_LIMIT_BYTES = 4_096
-VARBYTE_LIMIT_BYTES = 16_777_216
 
 TEXT_TYPES = {
     "VARCHAR": ("varchar", 256, VARCHAR_LIMIT_BYTES),

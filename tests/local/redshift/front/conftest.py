@@ -1,28 +1,24 @@
 """What the tests of the front share: clients, each with the test's schema as its search path."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import psycopg2
 import pytest
 import sqlalchemy as sa
 
+from infrastructure.local.stack import Stack
 from tests.local.redshift.front.clients import Client
 
 
 @pytest.fixture
-def address(local_environment: dict[str, str]) -> dict[str, str]:
+def address(stack: Stack) -> dict[str, Any]:
     """How psycopg2 reaches the warehouse."""
-    return {
-        "host": local_environment["REDSHIFT_HOST"],
-        "port": local_environment["REDSHIFT_PORT"],
-        "dbname": local_environment["REDSHIFT_DB"],
-        "user": local_environment["REDSHIFT_USERNAME"],
-        "password": local_environment["REDSHIFT_PASSWORD"],
-    }
+    return stack.warehouse
 
 
 @pytest.fixture
-def connect(address: dict[str, str], schema: str) -> Iterator[Callable[[], Client]]:
+def connect(address: dict[str, Any], schema: str) -> Iterator[Callable[[], Client]]:
     """Opens further clients; all are closed afterwards."""
     opened: list[Client] = []
 
@@ -43,7 +39,7 @@ def client(connect: Callable[[], Client]) -> Client:
 
 
 @pytest.fixture
-def engine(address: dict[str, str]) -> Iterator[sa.Engine]:
+def engine(address: dict[str, Any]) -> Iterator[sa.Engine]:
     """SQLAlchemy with the Redshift dialect, as it comes."""
     url = sa.URL.create(
         "redshift+psycopg2",

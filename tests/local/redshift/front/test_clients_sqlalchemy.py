@@ -33,7 +33,10 @@ def test_rows_go_in_and_out(engine: sa.Engine, tables: sa.MetaData, schema: str)
     """Inserts, selects with bound values, and a rollback."""
     orders = tables.tables[f"{schema}.orders"]
     with engine.begin() as connection:
-        rows = [{"id": 1, "name": "ä", "amount": 3}, {"id": 2, "name": None, "amount": 4}]
+        rows: list[dict[str, object]] = [
+            {"id": 1, "name": "ä", "amount": 3},
+            {"id": 2, "name": None, "amount": 4},
+        ]
         connection.execute(orders.insert(), rows)
     with engine.connect() as connection:
         connection.execute(orders.delete())

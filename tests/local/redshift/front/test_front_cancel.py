@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import psycopg2
 import psycopg2.extras
@@ -41,12 +42,12 @@ def test_a_cancel_request_stops_the_statement(
 ) -> None:
     """psycopg2's cancel() ends what runs, in PostgreSQL too, and the session goes on."""
     watcher = connect()
-    stopper = threading.Thread(
-        target=lambda: (
-            wait_until(lambda: is_running(watcher, "cancelled")),
-            client.connection.cancel(),
-        )
-    )
+
+    def stop() -> None:
+        wait_until(lambda: is_running(watcher, "cancelled"))
+        client.connection.cancel()
+
+    stopper = threading.Thread(target=stop)
     stopper.start()
     error = client.refused(statement)
     stopper.join()
@@ -56,7 +57,7 @@ def test_a_cancel_request_stops_the_statement(
 
 
 def test_a_client_that_vanishes_takes_its_statement_along(
-    client: Client, address: dict[str, str]
+    client: Client, address: dict[str, Any]
 ) -> None:
     """A connection that is cut in the middle of a query leaves none behind for long."""
     gone = psycopg2.connect(**address, async_=1)
@@ -71,7 +72,7 @@ def test_a_client_that_vanishes_takes_its_statement_along(
 
 
 def test_what_was_sent_is_finished(
-    connect: Callable[[], Client], address: dict[str, str], schema: str
+    connect: Callable[[], Client], address: dict[str, Any], schema: str
 ) -> None:
     """A client that sends COMMIT and vanishes has committed, as with PostgreSQL."""
     watcher = connect()
@@ -106,7 +107,7 @@ def test_a_lost_backend_is_told(client: Client, connect: Callable[[], Client]) -
         b"\0\0\0\x10\x04\xd2\x16\x2e\0\0\0\1\0\0\0\1",
     ],
 )
-def test_noise_does_no_harm(client: Client, address: dict[str, str], noise: bytes) -> None:
+def test_noise_does_no_harm(client: Client, address: dict[str, Any], noise: bytes) -> None:
     """Something else than a PostgreSQL client is let go, and the server stands."""
     with socket.create_connection((address["host"], int(address["port"])), timeout=10) as raw:
         raw.sendall(noise)

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import psycopg2
 import pytest
@@ -98,7 +99,7 @@ def test_many_connections_do_not_mix(connect: Callable[[], Client]) -> None:
     ],
 )
 def test_who_may_not_connect_is_told_why(
-    address: dict[str, str], changed: dict[str, str], text: str
+    address: dict[str, Any], changed: dict[str, str], text: str
 ) -> None:
     """A wrong password, user or database is refused, and the password is not repeated."""
     with pytest.raises(psycopg2.OperationalError, match="FATAL") as caught:
@@ -107,7 +108,7 @@ def test_who_may_not_connect_is_told_why(
     assert address["password"] not in str(caught.value)
 
 
-def test_a_client_that_asks_for_tls_is_answered(address: dict[str, str]) -> None:
+def test_a_client_that_asks_for_tls_is_answered(address: dict[str, Any]) -> None:
     """`prefer` goes on without TLS; `require` fails with libpq's own message."""
     psycopg2.connect(**address, sslmode="prefer").close()
     with pytest.raises(psycopg2.OperationalError, match="does not support SSL"):
