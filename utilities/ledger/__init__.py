@@ -4,6 +4,6 @@ Whether a batch was loaded, the watermark of a table and its history all come fr
 no second place that could disagree.
 """
 
-from utilities.ledger.table import LEDGER, Entry, create_ledger, find_load, lock_loads, record_load
+from utilities.ledger.table import LEDGER, Entry, create_ledger, find_loads, lock_loads, record_load
 
-__all__ = ["LEDGER", "Entry", "create_ledger", "find_load", "lock_loads", "record_load"]
+__all__ = ["LEDGER", "Entry", "create_ledger", "find_loads", "lock_loads", "record_load"]

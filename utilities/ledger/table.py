@@ -1,24 +1,27 @@
 """Create, read and write the ledger's table."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
+from typing import Any
 
-import psycopg2
 from psycopg2 import errors
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
-from utilities.references import Loaded, Staged, TableName
+from utilities.references import VARCHAR_LIMIT_BYTES, Loaded, Staged, TableName
+
+KEYS_PER_QUERY = 500
 
 LEDGER = TableName("prefect_flows", "loads")
 
 _FIND = """
-SELECT load_id, source, rows_staged, rows_inserted, rows_updated, columns_added, seconds
+SELECT batch_key, load_id, source, rows_staged, rows_inserted, rows_updated, columns_added, seconds
 FROM prefect_flows.loads
-WHERE target = %s AND batch_key = %s
-ORDER BY loaded_at LIMIT 1
+WHERE target = %s AND batch_key IN %s
+ORDER BY loaded_at
 """
 
 _RECORD = """
@@ -54,7 +57,7 @@ def create_ledger(connection: Connection) -> None:
             "SELECT count(*) FROM svv_tables WHERE table_schema = 'prefect_flows' "
             "AND table_name IN ('loads', 'load_lock')"
         )
-        if _one(cursor) == (2,):
+        if cursor.fetchone() == (2,):
             return
         script = files("utilities.ledger").joinpath("ledger.sql").read_text()
         for statement in script.split(";\n"):
@@ -72,12 +75,17 @@ def lock_loads(cursor: Cursor) -> None:
     cursor.execute("LOCK TABLE prefect_flows.load_lock")
 
 
-def find_load(cursor: Cursor, target: TableName, batch_key: str) -> Loaded | None:
-    """Return what the ledger says of a batch, or None when it was never loaded into `target`."""
-    cursor.execute(_FIND, (str(target), batch_key))
-    row = cursor.fetchone()
-    if row is None:
-        return None
+def find_loads(cursor: Cursor, target: TableName, batch_keys: Sequence[str]) -> dict[str, Loaded]:
+    """Return what the ledger says of those batches that were loaded into `target`, by key."""
+    found: dict[str, Loaded] = {}
+    for start in range(0, len(batch_keys), KEYS_PER_QUERY):
+        cursor.execute(_FIND, (str(target), tuple(batch_keys[start : start + KEYS_PER_QUERY])))
+        for row in cursor.fetchall():
+            found.setdefault(row[0], _as_loaded(target, row[1:]))
+    return found
+
+
+def _as_loaded(target: TableName, row: tuple[Any, ...]) -> Loaded:
     load_id, source, staged, inserted, updated, added, seconds = row
     return Loaded(
         table=str(target),
@@ -107,7 +115,7 @@ def record_load(cursor: Cursor, loaded: Loaded, staged: Staged, entry: Entry) ->
             loaded.rows_inserted,
             loaded.rows_updated,
             staged.bytes,
-            json.dumps(loaded.columns_added),
+            _json_that_fits(loaded.columns_added),
             entry.deployment,
             entry.flow_run,
             entry.loaded_at,
@@ -116,5 +124,9 @@ def record_load(cursor: Cursor, loaded: Loaded, staged: Staged, entry: Entry) ->
     )
 
 
-def _one(cursor: Cursor) -> tuple[object, ...] | None:
-    return cursor.fetchone()
+def _json_that_fits(names: Sequence[str]) -> str:
+    """Return names as a JSON list, without the last ones where the column would overflow."""
+    kept = list(names)
+    while len(json.dumps(kept)) > VARCHAR_LIMIT_BYTES:
+        kept = kept[: len(kept) * 3 // 4]
+    return json.dumps(kept)

@@ -82,7 +82,7 @@ class _AnswerLost(Exception):
 def _load(connection: Connection, batch: _Batch) -> Loaded:
     ledger.create_ledger(connection)
     with connection.cursor() as cursor:
-        known = ledger.find_load(cursor, batch.table, batch.staged.batch_key)
+        known = _find(cursor, batch.table, batch.staged)
         if known is not None:
             return known
         if batch.staged.rows:
@@ -98,6 +98,10 @@ def _load(connection: Connection, batch: _Batch) -> Loaded:
         f"{batch.table}: its text columns were changed by somebody else "
         f"{WIDENING_ATTEMPTS} times while this load widened them. Nothing was loaded. Run again."
     )
+
+
+def _find(cursor: Cursor, table: TableName, staged: Staged) -> Loaded | None:
+    return ledger.find_loads(cursor, table, [staged.batch_key]).get(staged.batch_key)
 
 
 def _copy(cursor: Cursor, batch: _Batch) -> None:
@@ -117,7 +121,7 @@ def _merge(connection: Connection, cursor: Cursor, batch: _Batch) -> Loaded | No
     try:
         with transaction(connection):
             ledger.lock_loads(cursor)
-            known = ledger.find_load(cursor, batch.table, batch.staged.batch_key)
+            known = _find(cursor, batch.table, batch.staged)
             if known is not None:
                 return known
             existing = describe_table(cursor, batch.table)
@@ -179,7 +183,7 @@ def _resolve(load_id: str, staged: Staged, table: TableName, settings: Settings)
     with connected(settings) as connection, explained(str(table), settings):
         with connection.cursor() as cursor, transaction(connection):
             ledger.lock_loads(cursor)
-            known = ledger.find_load(cursor, table, staged.batch_key)
+            known = _find(cursor, table, staged)
     if known is None:
         raise WarehouseUnavailable(
             f"{table}: the connection to Redshift was lost before the load was committed. "

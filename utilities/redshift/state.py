@@ -17,8 +17,7 @@ def find_loaded(
     with connected(settings) as connection, explained(str(table), settings):
         ledger.create_ledger(connection)
         with connection.cursor() as cursor:
-            found = {key: ledger.find_load(cursor, table, key) for key in batch_keys}
-    return {key: loaded for key, loaded in found.items() if loaded is not None}
+            return ledger.find_loads(cursor, table, batch_keys)
 
 
 def table_columns(table: TableName, settings: Settings) -> dict[str, str]:
