@@ -72,8 +72,8 @@ def _use_local_stack() -> None:
     except StackError as error:
         sys.exit(f"The local stack could not be started: {error}")
     announce(
-        "It ends by itself after an hour without a client; to stop it now: "
-        "python -m infrastructure.local down"
+        "To stop it: python -m infrastructure.local down (a stack that a flow has started ends by "
+        "itself after an hour without a client)."
     )
     os.environ.update(stack.variables)
     refresh_global_settings_context()

@@ -1,8 +1,10 @@
 """The locks hold what was asked for, and nothing that nobody asked for."""
 
+import ast
 import re
+import sys
 from functools import cache
-from importlib.metadata import requires
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,21 @@ SAME_JOB = {
     "an HTTP client": {"requests", "httpx", "httpcore", "urllib3", "aiohttp", "pycurl", "niquests"},
     "a data frame": {"pandas", "polars", "petl", "dask", "modin", "duckdb"},
 }  # fmt: skip
+
+
+ROOMS = {
+    "requirements": ("flows", "utilities"),
+    "requirements-dev": ("infrastructure", "tests", "benchmarks"),
+}
+"""Which folders need nothing but which lock."""
+
+BELONGS_TO = {
+    "botocore": "boto3",
+    "pydantic_core": "pydantic",
+    "mypy_boto3_s3": "boto3-stubs",
+    "_typeshed": "mypy",
+}
+"""Packages that are one with another that is asked for."""
 
 
 def direct(lock: str) -> list[Requirement]:
@@ -112,6 +129,35 @@ def test_parsons_brought_only_the_extras_that_were_asked_for() -> None:
     }
     assert because_of_parsons & (optional - needed - mine) == set()
     assert needed <= set(locked("requirements"))
+
+
+@pytest.mark.parametrize("lock", ROOMS)
+def test_every_import_is_asked_for_by_name(lock: str) -> None:
+    """What code imports is a direct requirement, not somebody else's dependency that may go."""
+    asked = {canonicalize_name(requirement.name) for requirement in direct("requirements")}
+    asked |= {canonicalize_name(requirement.name) for requirement in direct(lock)}
+    distributions = packages_distributions()
+    missing = {
+        module
+        for module in imported(ROOMS[lock])
+        if module not in BELONGS_TO
+        and not asked & {canonicalize_name(name) for name in distributions.get(module, [])}
+    }
+    assert missing == set()
+
+
+def imported(rooms: tuple[str, ...]) -> set[str]:
+    """The top-level packages of others that code in some folders imports."""
+    found: set[str] = set()
+    for room in rooms:
+        for file in (REPOSITORY / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text())):
+                if isinstance(node, ast.Import):
+                    found |= {alias.name.split(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    found.add(node.module.split(".")[0])
+    ours = {name for names in ROOMS.values() for name in names}
+    return found - sys.stdlib_module_names - ours
 
 
 def _only_because_of_parsons(text: str, name: str) -> bool:
