@@ -3,6 +3,8 @@ PYTHON ?= python3.11
 VENV := .venv
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
+# A company's own certificate authority is known to the system, and to uv only when it looks there.
+CERTIFICATES := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),--system-certs)
 CODE := flows utilities infrastructure tests benchmarks
 
 .DEFAULT_GOAL := help
@@ -16,7 +18,7 @@ $(INSTALLED): requirements-dev.txt
 	@echo "==> installing the locked packages into $(VENV)"
 	@test -x $(RUN) || $(PYTHON) -m venv $(VENV)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check "$$(sed -n 's/^\(uv==[0-9.]*\).*/\1/p' requirements-dev.txt)"
-	@$(RUN) -m uv pip sync --quiet --python $(RUN) --require-hashes --compile-bytecode requirements-dev.txt
+	@$(RUN) -m uv pip sync --quiet $(CERTIFICATES) --python $(RUN) --require-hashes --compile-bytecode requirements-dev.txt
 	@touch $(INSTALLED)
 
 demo: $(INSTALLED) ## load real data into a warehouse on this laptop and look at it
@@ -45,9 +47,9 @@ up: $(INSTALLED) ## start the local stack and keep it running
 
 lock: $(INSTALLED) ## pin every package again from the .in files (make lock UPGRADE=--upgrade for the newest)
 	@echo "==> requirements.txt"
-	@$(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE) --custom-compile-command "make lock" requirements.in --output-file requirements.txt
+	@$(RUN) -m uv pip compile --quiet $(CERTIFICATES) --universal --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE) --custom-compile-command "make lock" requirements.in --output-file requirements.txt
 	@echo "==> requirements-dev.txt"
-	@$(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE) --custom-compile-command "make lock" --constraint requirements.txt requirements-dev.in --output-file requirements-dev.txt
+	@$(RUN) -m uv pip compile --quiet $(CERTIFICATES) --universal --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE) --custom-compile-command "make lock" --constraint requirements.txt requirements-dev.in --output-file requirements-dev.txt
 
 clean: ## stop the local stack, remove its data, the environment and the caches
 	@echo "==> stopping the local stack, removing .local, $(VENV) and caches"
