@@ -21,7 +21,7 @@ from infrastructure.local.redshift.copy_from_s3.values import JSON
 
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _TEXT = msgspec.json.Decoder(str)
-_STRUCTURE = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[{}\[\]]', re.DOTALL)
+_STRUCTURE = re.compile(rb'"(?:[^"\\]++|\\.)*"?|[{}\[\]]', re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -45,17 +45,22 @@ class Dialect:
         """The quote of CSV; empty for delimited text."""
         return self.options.quote.encode() if self.options.format == "csv" else b""
 
+    # Repeated groups are not possessive: Python before 3.11.5 matches those wrongly
+    # (https://github.com/python/cpython/issues/106052). Their alternatives exclude each other,
+    # so that going back over them finds nothing new.
+
     @cached_property
     def quoted(self) -> re.Pattern[bytes] | None:
         """A field in quotes, with what ends it; None when quotes mean nothing."""
         end = b"(?P<end>" + re.escape(self.options.delimiter.encode()) + rb"|\r?\n|\Z)"
         if self.options.format == "csv":
             mark = re.escape(self.quote)
-            body = b"(?:[^" + mark + b"]++|" + mark + mark + b")*+"
+            body = b"(?:[^" + mark + b"]++|" + mark + mark + b")*"
             return re.compile(mark + b"(?P<field>" + body + b")" + mark + end)
         if self.options.remove_quotes:
-            escaped = rb"\\.|" if self.options.escape else b""
-            body = rb"(?:" + escaped + rb"(?!(?P=q))[^\n])*+"
+            # A backslash belongs to what it escapes, so that no other reading can be tried.
+            escaped, also = (rb"\\.|", rb"\\") if self.options.escape else (b"", b"")
+            body = rb"(?:" + escaped + rb"(?!(?P=q))[^" + also + rb"\n])*"
             return re.compile(rb"(?P<q>[\"'])(?P<field>" + body + rb")(?P=q)" + end, re.DOTALL)
         return None
 
@@ -66,7 +71,7 @@ class Dialect:
         stops = delimiter + rb"\n" + re.escape(self.quote)
         body = b"[^" + stops + b"]*+"
         if self.options.escape:
-            body = rb"(?:[^\\" + stops + rb"]++|\\.)*+"
+            body = rb"(?:[^\\" + stops + rb"]++|\\.)*"
         return re.compile(b"(?P<field>" + body + b")(?P<end>" + delimiter + rb"|\n|\Z)", re.S)
 
     @property
