@@ -1,7 +1,7 @@
 """Write every US ZIP code as a file to load: leading zeros, coordinates, nested lists.
 
 The data is inside the package zipcodes (MIT): 42,789 ZIP codes of the US Postal Service with
-place, county, time zone and area codes. https://pypi.org/project/zipcodes/
+place, county, time zone and area codes. https://github.com/seanpianka/zipcodes
 """
 
 from pathlib import Path
