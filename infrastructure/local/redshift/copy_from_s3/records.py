@@ -46,7 +46,7 @@ class Dialect:
         return self.options.quote.encode() if self.options.format == "csv" else b""
 
     # Repeated groups are not possessive: Python before 3.11.5 matches those wrongly
-    # (https://github.com/python/cpython/issues/106052). Their alternatives exclude each other,
+    # (https://github.com/python/cpython/issues/100061). Their alternatives exclude each other,
     # so that going back over them finds nothing new.
 
     @cached_property
