@@ -60,7 +60,7 @@ def _connect(settings: Settings) -> Connection:
             connect_timeout=CONNECT_TIMEOUT_SECONDS,
             application_name=settings.deployment_name or "prefect-flows",
             keepalives_idle=30,
-            **_tls(settings.redshift_host),
+            **tls_options(settings.redshift_host),
         )
         return connection
     except psycopg2.OperationalError as error:
@@ -86,7 +86,7 @@ def _answers(host: str, port: int) -> bool:
         return False
 
 
-def _tls(host: str) -> dict[str, Any]:
+def tls_options(host: str) -> dict[str, Any]:
     """Verify the server's certificate and name, except on this machine, where nobody listens in."""
     if _is_loopback(host):
         return {"sslmode": "prefer"}
