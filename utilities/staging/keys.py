@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from threading import Lock
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
 import numpy.typing as npt
