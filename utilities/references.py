@@ -26,6 +26,9 @@ class Column:
         source_name: the name as the source spells it.
         max_bytes: longest value in bytes, for VARCHAR and SUPER; 0 for others or when all null.
         nulls: rows without a value.
+        minimum, maximum: smallest and greatest value as text (numbers in digits, dates and times
+            in ISO 8601); None when all are null, for BOOLEAN and SUPER, and for long text.
+        width_bytes: n of a declared VARCHAR(n); None when the width is to follow the data.
     """
 
     name: str
@@ -33,6 +36,26 @@ class Column:
     source_name: str
     max_bytes: int = 0
     nulls: int = 0
+    minimum: str | None = None
+    maximum: str | None = None
+    width_bytes: int | None = None
+
+
+@dataclass(frozen=True)
+class Rejects:
+    """Rows of a source that were set aside because a value does not fit its column.
+
+    Attributes:
+        manifest: `s3://` URI of the manifest of their parts, which have the columns source (where
+            the rows came from), line (as the source counts, from 1), column_name, value, reason
+            and record (the whole row as JSON text, cut at VARCHAR's limit).
+        rows: how many.
+        first: the first few of them, each as a sentence for a person.
+    """
+
+    manifest: str
+    rows: int
+    first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,6 +70,7 @@ class Staged:
         rows: rows in all parts together.
         bytes: size of all parts together, as stored.
         notes: what was changed on the way and a person should know (renamed columns, ...).
+        rejects: rows that were set aside; None when there are none.
     """
 
     manifest: str
@@ -56,6 +80,7 @@ class Staged:
     rows: int
     bytes: int
     notes: tuple[str, ...] = ()
+    rejects: Rejects | None = None
 
 
 @dataclass(frozen=True)
@@ -67,9 +92,13 @@ class Loaded:
         load_id: identifies the row in the ledger.
         source: where the rows came from.
         already_loaded: true when the ledger knew the batch and nothing was done.
-        rows_staged, rows_inserted, rows_updated: counts of this load.
+        rows_staged, rows_inserted, rows_updated, rows_deleted: counts of this load. A staged row
+            that changes nothing is in none of the last three.
+        rows_rejected: rows that were set aside in the table of rejects.
         columns_added: new columns that the target got, in order.
-        columns_widened: text columns that the target got wider, in order.
+        columns_widened: columns that the target got wider, in order.
+        columns_discarded: columns of the batch that were left out, in order.
+        watermark: how far the source was read, as the ledger keeps it.
         seconds: wall time of the load.
     """
 
@@ -80,8 +109,12 @@ class Loaded:
     rows_staged: int
     rows_inserted: int
     rows_updated: int
+    rows_deleted: int = 0
+    rows_rejected: int = 0
     columns_added: tuple[str, ...] = ()
     columns_widened: tuple[str, ...] = ()
+    columns_discarded: tuple[str, ...] = ()
+    watermark: str | None = None
     seconds: float = 0.0
 
 
