@@ -21,10 +21,10 @@ from utilities.errors import (
     SchemaMismatch,
     WarehouseUnavailable,
 )
+from utilities.redshift import modes
 from utilities.redshift.access import copy_statement
 from utilities.redshift.connection import connected, transaction
-from utilities.redshift.merge import append_rows, count_matches, upsert_rows
-from utilities.redshift.options import LoadOptions, require_key
+from utilities.redshift.options import LoadOptions
 from utilities.redshift.refusals import explained
 from utilities.redshift.tables import (
     add_columns,
@@ -55,7 +55,7 @@ def load(staged: Staged, table: TableName, options: LoadOptions, settings: Setti
         WarehouseUnavailable: try again; nothing was committed, or the ledger knows.
         InvariantBroken: Redshift counted other rows than were staged.
     """
-    require_key(staged, table, options)
+    modes.check(staged, table, options)
     started = time.monotonic()
     load_id = str(uuid4())
     try:
@@ -85,8 +85,7 @@ def _load(connection: Connection, batch: _Batch) -> Loaded:
         known = _find(cursor, batch.table, batch.staged)
         if known is not None:
             return known
-        if batch.staged.rows:
-            _copy(cursor, batch)
+        _copy(cursor, batch)
         for _ in range(WIDENING_ATTEMPTS):
             existing = describe_table(cursor, batch.table)
             fitting = plan_fitting(batch.table, existing, batch.staged.columns)
@@ -106,6 +105,8 @@ def _find(cursor: Cursor, table: TableName, staged: Staged) -> Loaded | None:
 
 def _copy(cursor: Cursor, batch: _Batch) -> None:
     create_staging_table(cursor, STAGING_TABLE, batch.staged.columns)
+    if not batch.staged.rows:
+        return
     cursor.execute(copy_statement(STAGING_TABLE, batch.staged.manifest, batch.settings))
     cursor.execute(f"SELECT count(*) FROM {STAGING_TABLE}")
     found = cursor.fetchone()
@@ -129,7 +130,8 @@ def _merge(connection: Connection, cursor: Cursor, batch: _Batch) -> Loaded | No
             if fitting.widen:
                 return None
             if fitting.create:
-                create_table(cursor, batch.table, batch.staged.columns)
+                extra = modes.extra_columns(batch.options)
+                create_table(cursor, batch.table, (*batch.staged.columns, *extra))
                 existing = describe_table(cursor, batch.table)
             else:
                 add_columns(cursor, batch.table, fitting.add)
@@ -147,26 +149,25 @@ def _move(
     cursor: Cursor, batch: _Batch, existing: dict[str, str], added: tuple[str, ...]
 ) -> Loaded:
     staged, options = batch.staged, batch.options
-    updated = 0
-    if staged.rows and options.mode == "upsert":
-        updated = count_matches(cursor, STAGING_TABLE, batch.table, options.key)
-        upsert_rows(cursor, STAGING_TABLE, batch.table, staged.columns, options.key)
-    elif staged.rows:
-        append_rows(cursor, STAGING_TABLE, batch.table, staged.columns)
+    loaded_at = datetime.now(UTC).replace(tzinfo=None)
+    moved = modes.move(
+        cursor, modes.Move(STAGING_TABLE, batch.table, staged.columns, options, loaded_at)
+    )
     loaded = Loaded(
         table=str(batch.table),
         load_id=batch.load_id,
         source=staged.source,
         already_loaded=False,
         rows_staged=staged.rows,
-        rows_inserted=staged.rows - updated,
-        rows_updated=updated,
+        rows_inserted=moved.inserted,
+        rows_updated=moved.updated,
+        rows_deleted=moved.deleted,
         columns_added=added,
         seconds=time.monotonic() - batch.started,
     )
     entry = ledger.Entry(
         mode=options.mode,
-        loaded_at=datetime.now(UTC).replace(tzinfo=None),
+        loaded_at=loaded_at,
         watermark=options.watermark,
         deployment=batch.settings.deployment_name,
         flow_run=options.flow_run,
