@@ -18,8 +18,12 @@ _SHORT = {
 }
 
 _DIGITS = {"SMALLINT": 5, "INTEGER": 10, "BIGINT": 19}
+_FLOATS = ("REAL", "DOUBLE PRECISION")
 _NUMERIC = re.compile(r"NUMERIC\((\d+),\s*(\d+)\)")
 _WIDTH = re.compile(r"(?:VARCHAR|CHAR)\((\d+)\)")
+
+NUMERIC_LIMIT_DIGITS = 38
+"""The widest NUMERIC: https://docs.aws.amazon.com/redshift/latest/dg/r_Numeric_types201.html"""
 
 WIDTH_STEPS_BYTES = (16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65535)
 """Text columns grow in these steps, so that they are not altered at each load."""
@@ -70,10 +74,41 @@ def fits(staged: str, target: str) -> bool:
     }
 
 
+def widened_number(target: str, staged: str) -> str | None:
+    """Return the tightest type of numbers that holds every value of both types without loss.
+
+    None when there is none, or when one of them is no number.
+    """
+    if not (_is_number(target) and _is_number(staged)):
+        return None
+    candidates = [*_DIGITS, *_common_numeric(target, staged), *_FLOATS]
+    return next(
+        (type_ for type_ in candidates if fits(target, type_) and fits(staged, type_)), None
+    )
+
+
+def _is_number(type_: str) -> bool:
+    return type_ in _DIGITS or type_ in _FLOATS or _NUMERIC.fullmatch(type_) is not None
+
+
+def _common_numeric(one: str, other: str) -> list[str]:
+    """Return the NUMERIC with the digits of both types before and behind the point, if any."""
+    sizes = [_digits(one), _digits(other)]
+    known = [size for size in sizes if size is not None]
+    if len(known) < len(sizes):
+        return []
+    whole, scale = max(size[0] for size in known), max(size[1] for size in known)
+    return [f"NUMERIC({whole + scale},{scale})"] if whole + scale <= NUMERIC_LIMIT_DIGITS else []
+
+
+def _digits(type_: str) -> tuple[int, int] | None:
+    """Return how many digits an exact type has before and behind the point; None for floats."""
+    if type_ in _DIGITS:
+        return _DIGITS[type_], 0
+    match = _NUMERIC.fullmatch(type_)
+    return (int(match[1]) - int(match[2]), int(match[2])) if match else None
+
+
 def _fits_numeric(staged: str, precision: int, scale: int) -> bool:
-    if staged in _DIGITS:
-        return _DIGITS[staged] <= precision - scale
-    match = _NUMERIC.fullmatch(staged)
-    if match is None:
-        return False
-    return int(match[2]) <= scale and int(match[1]) - int(match[2]) <= precision - scale
+    size = _digits(staged)
+    return size is not None and size[0] <= precision - scale and size[1] <= scale

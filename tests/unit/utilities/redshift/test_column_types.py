@@ -2,7 +2,13 @@
 
 import pytest
 
-from utilities.redshift.column_types import catalog_type, fits, roomy_width_bytes, width_bytes
+from utilities.redshift.column_types import (
+    catalog_type,
+    fits,
+    roomy_width_bytes,
+    widened_number,
+    width_bytes,
+)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +49,45 @@ def test_widening_fits(staged: str, target: str) -> None:
 def test_what_could_lose_does_not_fit(staged: str, target: str) -> None:
     """A digit, a fraction or a zone that the target cannot hold is a mismatch."""
     assert not fits(staged, target)
+
+
+@pytest.mark.parametrize(
+    ("target", "staged", "widened"),
+    [
+        ("SMALLINT", "INTEGER", "INTEGER"),
+        ("SMALLINT", "BIGINT", "BIGINT"),
+        ("INTEGER", "NUMERIC(12,2)", "NUMERIC(12,2)"),
+        ("BIGINT", "NUMERIC(20,0)", "NUMERIC(20,0)"),
+        ("BIGINT", "NUMERIC(18,2)", "NUMERIC(21,2)"),
+        ("NUMERIC(12,2)", "NUMERIC(18,4)", "NUMERIC(18,4)"),
+        ("NUMERIC(12,6)", "NUMERIC(18,2)", "NUMERIC(22,6)"),
+        ("REAL", "DOUBLE PRECISION", "DOUBLE PRECISION"),
+        ("REAL", "INTEGER", "DOUBLE PRECISION"),
+        ("SMALLINT", "REAL", "REAL"),
+        ("INTEGER", "DOUBLE PRECISION", "DOUBLE PRECISION"),
+    ],
+)
+def test_the_tightest_number_that_holds_both(target: str, staged: str, widened: str) -> None:
+    """Not a digit is lost before or behind the point, and not a byte is wasted."""
+    assert widened_number(target, staged) == widened
+    assert fits(target, widened) and fits(staged, widened)
+
+
+@pytest.mark.parametrize(
+    ("target", "staged"),
+    [
+        ("BIGINT", "DOUBLE PRECISION"),
+        ("NUMERIC(18,2)", "DOUBLE PRECISION"),
+        ("NUMERIC(38,0)", "NUMERIC(38,10)"),
+        ("BIGINT", "VARCHAR"),
+        ("VARCHAR(64)", "BIGINT"),
+        ("DATE", "TIMESTAMP"),
+        ("BOOLEAN", "SMALLINT"),
+    ],
+)
+def test_numbers_without_a_type_in_common(target: str, staged: str) -> None:
+    """A double has not the digits of a big number; text, dates and booleans are no numbers."""
+    assert widened_number(target, staged) is None
 
 
 @pytest.mark.parametrize(
