@@ -13,7 +13,8 @@
     │   ├── FileUnreadable           the bytes are not the format they claim to be
     │   ├── SchemaMismatch           a column's values do not fit the column they go to
     │   ├── KeyInvalid               an upsert key is missing, null or not unique
-    │   └── LoadRejected             Redshift refused rows
+    │   ├── LoadRejected             Redshift refused rows
+    │   └── ChecksFailed             a table breaks rules that were declared for it
     └── InvariantBroken          a fault in this software: report it
 
 A message names the object, what was found, what was expected and the next step. No message
@@ -75,6 +76,10 @@ class KeyInvalid(MendData):
 
 class LoadRejected(MendData):
     """Redshift refused rows; nothing was loaded."""
+
+
+class ChecksFailed(MendData):
+    """A table breaks rules of severity 'fail' that were declared for it."""
 
 
 class InvariantBroken(FlowError):
