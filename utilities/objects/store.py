@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from utilities.errors import AccessDenied, SourceNotFound
-from utilities.objects.refusals import explained
+from utilities.objects.credentials import aws_session
+from utilities.objects.refusals import explained, from_answer
+from utilities.objects.streamed import StreamedObject
 from utilities.references import storage_parts
 from utilities.settings import Settings
 
@@ -30,14 +32,30 @@ class FoundFile:
     bytes: int
 
 
+@dataclass(frozen=True)
+class Patience:
+    """How long S3 may take, and how often it is asked, before it counts as unavailable.
+
+    Attributes:
+        attempts: requests in all for one answer, with growing, uneven pauses between them.
+        connect_seconds: for a connection.
+        read_seconds: for the next bytes of an answer.
+    """
+
+    attempts: int = 5
+    connect_seconds: float = 10.0
+    read_seconds: float = 60.0
+
+
 class ObjectStore:
     """Files on this machine and on S3, with the credentials of one `Settings`.
 
     Safe to use from several threads.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, patience: Patience = Patience()) -> None:
         self._settings = settings
+        self._patience = patience
 
     def find(self, address: str) -> list[FoundFile]:
         """Return the files that an address matches, sorted by name.
@@ -62,10 +80,8 @@ class ObjectStore:
         """Open a file for reading from its start; an S3 object is streamed, not downloaded."""
         if not uri.startswith("s3://"):
             return _open_path(uri)
-        bucket, key = storage_parts(uri)
-        with explained(uri):
-            body = self._client.get_object(Bucket=bucket, Key=key)["Body"]
-        return cast(BinaryIO, io.BufferedReader(_Streamed(uri, body), READ_AHEAD_BYTES))
+        streamed = StreamedObject(uri, self._client, self._patience.attempts)
+        return cast(BinaryIO, io.BufferedReader(streamed, READ_AHEAD_BYTES))
 
     def size(self, uri: str) -> int:
         """Return the size of a file in bytes, as stored."""
@@ -89,10 +105,13 @@ class ObjectStore:
             batch = keys[start : start + DELETE_BATCH]
             bucket = batch[0][0]
             with explained(f"s3://{bucket}"):
-                self._client.delete_objects(
+                answer = self._client.delete_objects(
                     Bucket=bucket,
                     Delete={"Objects": [{"Key": key} for _, key in batch], "Quiet": True},
                 )
+            for refused in answer.get("Errors", []):
+                uri = f"s3://{bucket}/{refused.get('Key')}"
+                raise from_answer(uri, "DeleteObjects", {"Error": refused})
 
     def empty(self, prefix: str) -> None:
         """Delete every object whose address begins with `prefix`; none is fine too."""
@@ -119,43 +138,18 @@ class ObjectStore:
 
     @cached_property
     def _client(self) -> "S3Client":
-        import boto3
         from botocore.config import Config
 
-        settings = self._settings
-        secret, token = settings.aws_secret_access_key, settings.aws_session_token
-        session = boto3.Session(
-            aws_access_key_id=settings.aws_access_key_id,
-            aws_secret_access_key=secret.get_secret_value() if secret else None,
-            aws_session_token=token.get_secret_value() if token else None,
-            region_name=settings.aws_default_region,
-        )
-        return session.client(
+        patience = self._patience
+        return aws_session(self._settings).client(
             "s3",
-            endpoint_url=settings.aws_endpoint_url,
-            config=Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=10),
+            endpoint_url=self._settings.aws_endpoint_url,
+            config=Config(
+                retries={"mode": "standard", "max_attempts": patience.attempts},
+                connect_timeout=patience.connect_seconds,
+                read_timeout=patience.read_seconds,
+            ),
         )
-
-
-class _Streamed(io.RawIOBase):
-    """An S3 body as a raw file whose failures are explained like those of the request."""
-
-    def __init__(self, uri: str, body: object) -> None:
-        self._uri = uri
-        self._body = cast(BinaryIO, body)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]
-        with explained(self._uri):
-            data = self._body.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        self._body.close()
-        super().close()
 
 
 def _find_paths(address: str) -> list[FoundFile]:

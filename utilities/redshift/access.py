@@ -2,9 +2,14 @@
 
 from psycopg2 import sql
 
-from utilities.errors import AccessDenied
+from utilities.objects import Credentials, find_credentials
 from utilities.redshift.identifiers import identifier
 from utilities.settings import Settings
+
+REMEMBERED = 100
+"""Sets of keys: more than a long-lived process gets to see while a message about one can come."""
+
+_handed_out: dict[Credentials, None] = {}
 
 
 def copy_statement(table: str, manifest: str, settings: Settings) -> sql.Composable:
@@ -12,42 +17,51 @@ def copy_statement(table: str, manifest: str, settings: Settings) -> sql.Composa
     return sql.SQL("COPY {table} FROM {manifest} {access} FORMAT AS PARQUET MANIFEST").format(
         table=identifier(table),
         manifest=sql.Literal(manifest),
-        access=_access(settings),
+        access=access_clause(settings),
     )
 
 
-def _access(settings: Settings) -> sql.Composable:
-    """Return the clause for role or credentials, in the forms that Parquet allows.
+def access_clause(settings: Settings) -> sql.Composable:
+    """Return the clause for role or credentials, in the form that COPY and UNLOAD share.
 
+    Parquet allows no other: a role, or a text with the keys and their session token.
     https://docs.aws.amazon.com/redshift/latest/dg/copy-usage_notes-copy-from-columnar.html
+
+    Raises:
+        AccessDenied: there is neither a role nor a key.
+        StorageUnavailable: the service that hands out keys did not answer.
     """
     role = settings.redshift_iam_role
     if role == "default":
         return sql.SQL("IAM_ROLE default")
     if role is not None:
         return sql.SQL("IAM_ROLE {}").format(sql.Literal(role))
-    key, secret, token = _credentials(settings)
-    words = {"aws_access_key_id": key, "aws_secret_access_key": secret, "token": token}
+    found = find_credentials(settings)
+    _remember(found)
+    words = {
+        "aws_access_key_id": found.access_key_id,
+        "aws_secret_access_key": found.secret_access_key,
+        "token": found.session_token,
+    }
     clause = ";".join(f"{name}={value}" for name, value in words.items() if value)
     return sql.SQL("CREDENTIALS {}").format(sql.Literal(clause))
 
 
-def _credentials(settings: Settings) -> tuple[str, str, str | None]:
-    """Return key, secret and session token: the settings', else those that boto3 finds."""
-    if settings.aws_access_key_id and settings.aws_secret_access_key:
-        token = settings.aws_session_token
-        return (
-            settings.aws_access_key_id,
-            settings.aws_secret_access_key.get_secret_value(),
-            token.get_secret_value() if token else None,
-        )
-    import boto3
+def handed_out() -> list[str]:
+    """Return every key, secret and token that this process has put into a statement.
 
-    found = boto3.Session().get_credentials()
-    frozen = found.get_frozen_credentials() if found else None
-    if frozen is None or not frozen.access_key or not frozen.secret_key:
-        raise AccessDenied(
-            "COPY needs access to the bucket, and there are no AWS credentials to hand to Redshift. "
-            "Set REDSHIFT_IAM_ROLE (best), or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
-        )
-    return frozen.access_key, frozen.secret_key, frozen.token
+    boto3 finds keys that no setting holds, and exchanges them while the process runs; whoever
+    writes a message must know them to leave them out.
+    """
+    return [
+        value
+        for found in list(_handed_out)
+        for value in (found.access_key_id, found.secret_access_key, found.session_token)
+        if value
+    ]
+
+
+def _remember(found: Credentials) -> None:
+    _handed_out[found] = None
+    for oldest in list(_handed_out)[:-REMEMBERED]:
+        _handed_out.pop(oldest, None)

@@ -16,6 +16,17 @@ from utilities.settings import Settings
 
 CONNECT_TIMEOUT_SECONDS = 15
 
+KEEPALIVE: dict[str, Any] = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""Notices within a minute that the other side is gone, and keeps a firewall from forgetting a
+connection on which a long COPY says nothing. The last one in milliseconds, the others in seconds.
+https://docs.aws.amazon.com/redshift/latest/mgmt/connecting-drop-issues.html
+"""
+
 
 @contextmanager
 def connected(settings: Settings) -> Iterator[Connection]:
@@ -59,7 +70,7 @@ def _connect(settings: Settings) -> Connection:
             password=settings.redshift_password.get_secret_value(),
             connect_timeout=CONNECT_TIMEOUT_SECONDS,
             application_name=settings.deployment_name or "prefect-flows",
-            keepalives_idle=30,
+            **KEEPALIVE,
             **tls_options(settings.redshift_host),
         )
         return connection

@@ -7,7 +7,14 @@ from contextlib import contextmanager
 import psycopg2
 from psycopg2 import errorcodes
 
-from utilities.errors import AccessDenied, FlowError, LoadRejected, WarehouseUnavailable
+from utilities.errors import (
+    AccessDenied,
+    FlowError,
+    LoadRejected,
+    StorageUnavailable,
+    WarehouseUnavailable,
+)
+from utilities.redshift.access import handed_out
 from utilities.settings import Settings
 
 SERIALIZABLE_VIOLATION = 1023
@@ -15,12 +22,24 @@ SERIALIZABLE_VIOLATION = 1023
 https://docs.aws.amazon.com/redshift/latest/dg/c_serial_isolation-serializable-isolation-troubleshooting.html
 """
 
+STORAGE_UNREACHABLE = {9001, 15001, 15005}
+"""Redshift's numbers for "S3 did not answer": S3CurlException, and two of S3 Query Exception.
+No document lists them; they are known from messages, such as those in
+https://github.com/harrystech/arthur-redshift-etl/pull/134
+"""
+
+SHORTEST_SECRET = 4
+"""Characters; a shorter value would be found in words that give nothing away."""
+
 _NUMBERED = re.compile(r"(\d{3,5})\b")
+_CODE_LINE = re.compile(r"^\s*code:\s*(\d+)\s*$", re.MULTILINE)
+_STORAGE_ANSWER = re.compile(r"S3ServiceException:.*,Status (\d{3}),Error (\w+)", re.DOTALL)
 _LOST = {
     errorcodes.CONNECTION_EXCEPTION[:2],
     errorcodes.ADMIN_SHUTDOWN[:3],
     errorcodes.INSUFFICIENT_RESOURCES[:2],
 }
+_DISTURBED = {errorcodes.SERIALIZATION_FAILURE, errorcodes.DEADLOCK_DETECTED}
 
 
 @contextmanager
@@ -44,10 +63,7 @@ def _from_answer(what: str, error: psycopg2.Error, settings: Settings) -> FlowEr
         return WarehouseUnavailable(
             f"{what}: the connection to Redshift was lost ({said}). Run again."
         )
-    if (
-        _redshift_number(error) == SERIALIZABLE_VIOLATION
-        or code == errorcodes.SERIALIZATION_FAILURE
-    ):
+    if _redshift_number(error) == SERIALIZABLE_VIOLATION or code in _DISTURBED:
         return WarehouseUnavailable(
             f"{what}: another transaction changed the same rows at the same time ({said}). "
             "Run again."
@@ -56,6 +72,10 @@ def _from_answer(what: str, error: psycopg2.Error, settings: Settings) -> FlowEr
         return AccessDenied(
             f"{what}: Redshift refused: {said}. Grant {settings.redshift_username} what is missing."
         )
+    if code == errorcodes.INTERNAL_ERROR and _is_storage_unavailable(error):
+        return StorageUnavailable(
+            f"{what}: S3 did not give Redshift the staged files ({said}). Run again later."
+        )
     return LoadRejected(f"{what}: Redshift refused: {said}. Nothing was loaded.")
 
 
@@ -63,6 +83,19 @@ def _is_lost(error: psycopg2.Error, code: str) -> bool:
     if not code:
         return isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError)
     return code[:2] in _LOST or code[:3] in _LOST
+
+
+def _is_storage_unavailable(error: psycopg2.Error) -> bool:
+    """Say whether COPY or UNLOAD failed because S3 was slow, busy or away.
+
+    Redshift puts all its own failures under XX000. What sets them apart are the number in the
+    detail's box and, for an answer of S3, the status in Redshift's fixed form of it.
+    """
+    numbers = _CODE_LINE.search(error.diag.message_detail or "")
+    if numbers and int(numbers[1]) in STORAGE_UNREACHABLE:
+        return True
+    answer = _STORAGE_ANSWER.match(error.diag.message_primary or "")
+    return answer is not None and (int(answer[1]) >= 500 or answer[2] == "SlowDown")
 
 
 def _redshift_number(error: psycopg2.Error) -> int | None:
@@ -78,14 +111,17 @@ def _said(error: psycopg2.Error) -> str:
 
 
 def without_secrets(text: str, settings: Settings) -> str:
-    """Return `text` with every credential of `settings` replaced by three stars."""
+    """Return `text` with every credential replaced by three stars: those of `settings`, and those
+    that went into statements."""
     secrets = [
         settings.redshift_password,
         settings.aws_secret_access_key,
         settings.aws_session_token,
     ]
     values = [secret.get_secret_value() for secret in secrets if secret]
-    for value in [*values, settings.aws_access_key_id or ""]:
-        if len(value) >= 4:
+    values += [settings.aws_access_key_id or "", *handed_out()]
+    # The longest first: a short one may be a part of it.
+    for value in sorted(values, key=len, reverse=True):
+        if len(value) >= SHORTEST_SECRET:
             text = text.replace(value, "***")
     return text
