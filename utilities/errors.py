@@ -8,13 +8,15 @@
     │   ├── SettingsInvalid          a variable is missing or malformed
     │   ├── AccessDenied             a credential was refused
     │   ├── ParameterInvalid         a flow or task was called with something it cannot use
-    │   └── SourceNotFound           no such file, prefix or bucket
+    │   ├── SourceNotFound           no such file, prefix or bucket
+    │   └── QueryRefused             Redshift refused a statement of a query or a file
     ├── MendData                 change the file or the table
     │   ├── FileUnreadable           the bytes are not the format they claim to be
     │   ├── SchemaMismatch           a column's values do not fit the column they go to
     │   ├── KeyInvalid               an upsert key is missing, null or not unique
     │   ├── LoadRejected             Redshift refused rows
     │   └── ChecksFailed             a table breaks rules that were declared for it
+    ├── OutcomeUnknown           look whether it took effect, then decide whether to run it again
     └── InvariantBroken          a fault in this software: report it
 
 A message names the object, what was found, what was expected and the next step. No message
@@ -58,6 +60,10 @@ class SourceNotFound(MendConfiguration):
     """A file, a prefix or a bucket does not exist."""
 
 
+class QueryRefused(MendConfiguration):
+    """Redshift refused a statement: its text, or what it does with the data, has to change."""
+
+
 class MendData(FlowError):
     """A file or a table has to change first."""
 
@@ -80,6 +86,10 @@ class LoadRejected(MendData):
 
 class ChecksFailed(MendData):
     """A table breaks rules of severity 'fail' that were declared for it."""
+
+
+class OutcomeUnknown(FlowError):
+    """The connection was lost while statements that cannot be repeated safely took effect."""
 
 
 class InvariantBroken(FlowError):
