@@ -10,6 +10,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from utilities.command_line import run
 from utilities.tasks import (
     Loaded,
+    LoadOptions,
     Mode,
     find_files,
     infer_schema,
@@ -47,7 +48,8 @@ def file_ingest(
     columns = infer_schema(new_files, table)
     staged = [stage_records.submit(file, columns, table, key) for file in new_files]
     batches = [future.result() for future in staged]
-    loads = [load_table(batch, table, mode, key) for batch in batches]
+    options = LoadOptions(mode=mode, key=key)
+    loads = [load_table(batch, table, options) for batch in batches]
     publish_loads(files, loads, table)
     return loads
 

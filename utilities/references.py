@@ -100,6 +100,7 @@ class Loaded:
         columns_discarded: columns of the batch that were left out, in order.
         watermark: how far the source was read, as the ledger keeps it.
         seconds: wall time of the load.
+        notes: what was left undone after the commit and a person should know.
     """
 
     table: str
@@ -116,6 +117,7 @@ class Loaded:
     columns_discarded: tuple[str, ...] = ()
     watermark: str | None = None
     seconds: float = 0.0
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

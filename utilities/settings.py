@@ -53,6 +53,9 @@ class Settings(BaseSettings):
         None, description="http:// or https:// address of another AWS API server"
     )
     deployment_name: str | None = Field(None, description="name of the Prefect deployment")
+    commit_hash: str | None = Field(
+        None, max_length=64, description="hash of the commit that runs, at most 64 characters"
+    )
 
 
 def load_settings() -> Settings:

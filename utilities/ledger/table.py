@@ -43,7 +43,6 @@ class Entry:
 
     mode: str
     loaded_at: datetime
-    watermark: str | None = None
     deployment: str | None = None
     commit_hash: str | None = None
     flow_run: str | None = None
@@ -96,7 +95,7 @@ def record_load(cursor: Cursor, loaded: Loaded, staged: Staged, entry: Entry) ->
             staged.batch_key,
             loaded.source,
             entry.mode,
-            entry.watermark,
+            loaded.watermark,
             loaded.rows_staged,
             loaded.rows_inserted,
             loaded.rows_updated,

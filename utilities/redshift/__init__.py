@@ -2,7 +2,23 @@
 
 from utilities.redshift.identifiers import parse_table_name
 from utilities.redshift.load import load
-from utilities.redshift.options import LoadOptions, Mode
-from utilities.redshift.state import find_loaded, table_columns
+from utilities.redshift.options import LoadOptions, Mode, SchemaPolicy, TableDesign
+from utilities.redshift.state import (
+    find_loaded,
+    find_recent_loads,
+    find_watermark,
+    table_columns,
+)
 
-__all__ = ["LoadOptions", "Mode", "find_loaded", "load", "parse_table_name", "table_columns"]
+__all__ = [
+    "LoadOptions",
+    "Mode",
+    "SchemaPolicy",
+    "TableDesign",
+    "find_loaded",
+    "find_recent_loads",
+    "find_watermark",
+    "load",
+    "parse_table_name",
+    "table_columns",
+]

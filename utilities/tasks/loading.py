@@ -1,41 +1,81 @@
 """Load staged batches into Redshift."""
 
+from dataclasses import replace
+
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
 from utilities.objects import ObjectStore
-from utilities.redshift import LoadOptions, Mode, load, parse_table_name
+from utilities.redshift import LoadOptions, find_watermark, load, parse_table_name
 from utilities.references import Loaded, Staged
 from utilities.settings import load_settings
 from utilities.tasks.retries import PATIENTLY
 
 
 @task(task_run_name="load_table {table}", cache_policy=NO_CACHE, **PATIENTLY)
-def load_table(
-    staged: Staged, table: str, mode: Mode = "append", key: tuple[str, ...] = ()
-) -> Loaded:
+def load_table(staged: Staged, table: str, options: LoadOptions = LoadOptions()) -> Loaded:
     """Load a staged batch into a table, once; its staged files are deleted after the commit.
 
     Args:
         staged: what `stage_records` returned.
         table: target as schema.table; created when it does not exist.
-        mode: `append` adds the rows; `upsert` updates rows with the same key and adds the others.
-        key: columns that identify a row, for `upsert`.
+        options: mode, key, schema policy and the like; the flow run is filled in here.
     """
     settings = load_settings()
-    options = LoadOptions(mode=mode, key=key, flow_run=flow_run.get_id())
+    options = replace(options, flow_run=flow_run.get_id())
     loaded = load(staged, parse_table_name(table), options, settings)
-    ObjectStore(settings).empty(staged.manifest.rpartition("/")[0] + "/")
+    store = ObjectStore(settings)
+    for manifest in _manifests(staged):
+        store.empty(manifest.rpartition("/")[0] + "/")
+    _log(staged, loaded)
+    return loaded
+
+
+@task(task_run_name="read_watermark {table}", cache_policy=NO_CACHE, **PATIENTLY)
+def read_watermark(table: str) -> str | None:
+    """Return how far the source of a table was read; None when no load has said so yet.
+
+    Args:
+        table: target as schema.table.
+    """
+    watermark = find_watermark(parse_table_name(table), load_settings())
+    get_run_logger().info("%s: read up to %s", table, watermark or "nothing yet")
+    return watermark
+
+
+def _manifests(staged: Staged) -> list[str]:
+    rejected = [staged.rejects.manifest] if staged.rejects else []
+    return [staged.manifest, *rejected]
+
+
+def _log(staged: Staged, loaded: Loaded) -> None:
     logger = get_run_logger()
     if loaded.already_loaded:
-        logger.info("%s: %s is in the ledger already; nothing to do", table, staged.source)
-    else:
-        logger.info(
-            "%s: %s rows inserted, %s updated from %s",
-            table,
-            f"{loaded.rows_inserted:,}",
-            f"{loaded.rows_updated:,}",
-            staged.source,
+        logger.info("%s: %s is in the ledger already; nothing to do", loaded.table, staged.source)
+        return
+    logger.info(
+        "%s: %s rows inserted, %s updated, %s deleted from %s",
+        loaded.table,
+        f"{loaded.rows_inserted:,}",
+        f"{loaded.rows_updated:,}",
+        f"{loaded.rows_deleted:,}",
+        staged.source,
+    )
+    changes = {
+        "added": loaded.columns_added,
+        "widened": loaded.columns_widened,
+        "left out": loaded.columns_discarded,
+    }
+    for change, names in changes.items():
+        if names:
+            logger.warning("%s: columns %s: %s", loaded.table, change, ", ".join(names))
+    if staged.rejects:
+        logger.warning(
+            "%s: %s rows were set aside in the table of rejects. First: %s",
+            loaded.table,
+            f"{loaded.rows_rejected:,}",
+            "; ".join(staged.rejects.first),
         )
-    return loaded
+    for note in loaded.notes:
+        logger.warning("%s", note)

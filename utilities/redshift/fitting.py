@@ -1,0 +1,161 @@
+"""Compare a table with a staged batch, and say by the schema policy what has to change, or why not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from utilities.errors import SchemaMismatch
+from utilities.redshift import modes
+from utilities.redshift.column_types import fits, widened_number, width_bytes
+from utilities.redshift.options import LoadOptions
+from utilities.redshift.tables import text_width_bytes
+from utilities.references import Column, TableName
+
+_KEPT = {
+    "freeze": "schema_policy='freeze' leaves the table as it is",
+    "discard": "schema_policy='discard' leaves the columns of the table as they are",
+}
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """What has to change in a table before a staged batch fits it.
+
+    Attributes:
+        create: the table does not exist.
+        columns: staged columns that go in, in staged order.
+        add: those of them that the table lacks.
+        widen_text: text columns with the width in bytes that they need.
+        widen_numbers: columns of numbers with the type that they need.
+        discard: names of staged columns that are left out.
+    """
+
+    create: bool
+    columns: tuple[Column, ...]
+    add: tuple[Column, ...] = ()
+    widen_text: tuple[tuple[str, int], ...] = ()
+    widen_numbers: tuple[tuple[str, str], ...] = ()
+    discard: tuple[str, ...] = ()
+
+
+def plan_fitting(
+    table: TableName, existing: dict[str, str], columns: Sequence[Column], options: LoadOptions
+) -> Fitting:
+    """Compare a table's columns, name to type, with staged ones.
+
+    A policy is about a table that exists; one that does not is created under each of them.
+
+    Raises:
+        SchemaMismatch: the batch does not fit, and the policy or Redshift forbids what would help.
+    """
+    if not existing:
+        return Fitting(create=True, columns=tuple(columns))
+    _require_extra_columns(table, existing, options)
+    lacking = tuple(column for column in columns if column.name not in existing)
+    if lacking and options.schema_policy == "freeze":
+        raise _lacks(table, lacking)
+    discarded = lacking if options.schema_policy == "discard" else ()
+    kept = tuple(column for column in columns if column not in discarded)
+    _require_named_columns(table, discarded, kept, options)
+    shared = [column for column in kept if column.name in existing]
+    return Fitting(
+        create=False,
+        columns=kept,
+        add=() if discarded else lacking,
+        widen_text=_text_to_widen(table, existing, shared, options),
+        widen_numbers=_numbers_to_widen(table, existing, shared, options),
+        discard=tuple(column.name for column in discarded),
+    )
+
+
+def _require_extra_columns(
+    table: TableName, existing: dict[str, str], options: LoadOptions
+) -> None:
+    """Raise unless the table has the columns that the mode keeps for itself."""
+    for extra in modes.extra_columns(options):
+        found = existing.get(extra.name)
+        if found != extra.type:
+            raise SchemaMismatch(
+                f"{table}: mode {options.mode!r} needs a column {extra.name!r} {extra.type}; the "
+                f"table has {found or 'none'}. Nothing was loaded. Load into a new table, which "
+                "gets it, or change the table."
+            )
+
+
+def _require_named_columns(
+    table: TableName, discarded: Sequence[Column], kept: Sequence[Column], options: LoadOptions
+) -> None:
+    named = {*options.key, options.newest, options.deleted, *options.slice_columns}
+    for column in discarded:
+        if column.name in named:
+            raise SchemaMismatch(
+                f"{table}: column {column.name!r} {column.type} says how the rows go in, and the "
+                "table does not have it; schema_policy='discard' adds none. Nothing was loaded. "
+                "Add it to the table, or load with schema_policy='evolve'."
+            )
+    if not kept:
+        raise SchemaMismatch(
+            f"{table}: the table has none of the source's columns; schema_policy='discard' would "
+            "leave out all of them. Nothing was loaded. Check that this is the right table."
+        )
+
+
+def _lacks(table: TableName, lacking: Sequence[Column]) -> SchemaMismatch:
+    first, more = lacking[0], len(lacking) - 1
+    others = f" (and {more} more)" if more else ""
+    return SchemaMismatch(
+        f"{table}: the source has a column {first.name!r} {first.type}{others} that the table does "
+        f"not have; {_KEPT['freeze']}. Nothing was loaded. Add it to the table, or load with "
+        "schema_policy='evolve', which adds it, or 'discard', which leaves it out."
+    )
+
+
+def _numbers_to_widen(
+    table: TableName, existing: dict[str, str], columns: Sequence[Column], options: LoadOptions
+) -> tuple[tuple[str, str], ...]:
+    widen = []
+    for column in columns:
+        type_ = existing[column.name]
+        if fits(column.type, type_):
+            continue
+        wider = widened_number(type_, column.type)
+        if wider is not None and options.schema_policy == "evolve":
+            widen.append((column.name, wider))
+            continue
+        said = (
+            f"{table}: column {column.name!r} is {type_}, the source has {column.type} (from "
+            f"{column.source_name!r}), which does not fit without loss"
+        )
+        if wider is not None:
+            raise SchemaMismatch(
+                f"{said}; {_KEPT[options.schema_policy]}. Nothing was loaded. Change the column in "
+                f"the source, or load with schema_policy='evolve', which makes it {wider}."
+            )
+        raise SchemaMismatch(
+            f"{said}; schema_policy={options.schema_policy!r} has no way around that. Nothing was "
+            "loaded. Load into a new table, or change the column in the source."
+        )
+    return tuple(widen)
+
+
+def _text_to_widen(
+    table: TableName, existing: dict[str, str], columns: Sequence[Column], options: LoadOptions
+) -> tuple[tuple[str, int], ...]:
+    widen = []
+    for column in columns:
+        type_ = existing[column.name]
+        width = width_bytes(type_)
+        if width is None or column.max_bytes <= width:
+            continue
+        said = (
+            f"{table}: column {column.name!r} is {type_}, the source has a {column.type} of "
+            f"{column.max_bytes} bytes (from {column.source_name!r})"
+        )
+        if type_.startswith("CHAR"):
+            raise SchemaMismatch(f"{said}. Nothing was loaded. Make the column a VARCHAR.")
+        if options.schema_policy != "evolve":
+            raise SchemaMismatch(
+                f"{said}; {_KEPT[options.schema_policy]}. Nothing was loaded. Shorten the text in "
+                "the source, or load with schema_policy='evolve', which widens the column."
+            )
+        widen.append((column.name, text_width_bytes(column)))
+    return tuple(widen)

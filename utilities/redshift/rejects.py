@@ -1,0 +1,69 @@
+"""The table of rejects: rows that were set aside, each with its reason, beside their table."""
+
+from datetime import datetime
+from hashlib import sha256
+
+from psycopg2 import sql
+from psycopg2.extensions import cursor as Cursor
+
+from utilities.redshift.identifiers import identifier, identifiers, qualified
+from utilities.redshift.tables import create_table, describe_table
+from utilities.references import (
+    IDENTIFIER_LIMIT_BYTES,
+    VARCHAR_LIMIT_BYTES,
+    Column,
+    TableName,
+)
+
+SUFFIX = "_rejects"
+_DIGEST_LENGTH = 8
+
+
+def _text(name: str, width_bytes: int) -> Column:
+    return Column(name, "VARCHAR", name, max_bytes=width_bytes, width_bytes=width_bytes)
+
+
+REJECT_COLUMNS = (
+    _text("source", VARCHAR_LIMIT_BYTES),
+    Column("line", "BIGINT", "line"),
+    _text("column_name", VARCHAR_LIMIT_BYTES),
+    _text("value", VARCHAR_LIMIT_BYTES),
+    _text("reason", VARCHAR_LIMIT_BYTES),
+    _text("record", VARCHAR_LIMIT_BYTES),
+)
+"""As they are staged, in this order."""
+
+_KEPT_COLUMNS = (
+    *REJECT_COLUMNS,
+    _text("load_id", 36),
+    Column("rejected_at", "TIMESTAMP", "rejected_at"),
+)
+
+
+def rejects_table(table: TableName) -> TableName:
+    """Return where the rejects of a table are kept: `schema.table_rejects`.
+
+    A name too long for that is cut, and told apart from others by a digest of the whole.
+    """
+    name = table.table + SUFFIX
+    if len(name.encode()) > IDENTIFIER_LIMIT_BYTES:
+        digest = sha256(table.table.encode()).hexdigest()[:_DIGEST_LENGTH]
+        room = IDENTIFIER_LIMIT_BYTES - len(f"_{digest}{SUFFIX}")
+        name = f"{table.table.encode()[:room].decode(errors='ignore')}_{digest}{SUFFIX}"
+    return TableName(table.schema, name)
+
+
+def keep_rejects(
+    cursor: Cursor, staging_table: str, table: TableName, load_id: str, rejected_at: datetime
+) -> None:
+    """Move staged rejects into the table of rejects, inside the load's transaction."""
+    target = rejects_table(table)
+    if not describe_table(cursor, target):
+        create_table(cursor, target, _KEPT_COLUMNS)
+    names = [column.name for column in REJECT_COLUMNS]
+    cursor.execute(
+        sql.SQL(
+            "INSERT INTO {target} ({names}, load_id, rejected_at) SELECT {names}, %s, %s FROM {}"
+        ).format(identifier(staging_table), target=qualified(target), names=identifiers(names)),
+        (load_id, rejected_at),
+    )
