@@ -1,0 +1,141 @@
+"""Columns of numbers become wider where that loses nothing, with all that hangs on them."""
+
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+
+from tests.local.loading.batches import StageTyped
+from tests.local.warehouse import Ask, Stage
+from utilities.errors import SchemaMismatch
+from utilities.redshift import LoadOptions, load, table_columns
+from utilities.references import TableName
+from utilities.settings import Settings
+
+MONEY = pa.decimal128(12, 2)
+
+
+@pytest.mark.parametrize(
+    ("before", "staged", "after"),
+    [
+        ("SMALLINT", pa.array([70_000], pa.int32()), "INTEGER"),
+        ("INTEGER", pa.array([2**62], pa.int64()), "BIGINT"),
+        ("BIGINT", pa.array([Decimal("0.25")], MONEY), "NUMERIC(21,2)"),
+        ("NUMERIC(6,4)", pa.array([Decimal("0.25")], MONEY), "NUMERIC(14,4)"),
+        ("REAL", pa.array([0.1], pa.float64()), "DOUBLE PRECISION"),
+        ("INTEGER", pa.array([0.25], pa.float64()), "DOUBLE PRECISION"),
+    ],
+)
+def test_a_column_gets_the_tightest_type_that_holds_both(
+    stage_typed: StageTyped,
+    ask: Ask,
+    settings: Settings,
+    schema: str,
+    before: str,
+    staged: pa.Array,
+    after: str,
+) -> None:
+    """Old values and new ones are there to the last digit, in a column of the same name."""
+    table = TableName(schema, "grown")
+    ask(f"CREATE TABLE {table} (n {before}, name VARCHAR(8))")
+    ask(f"INSERT INTO {table} VALUES (7, 'old'), (NULL, 'none')")
+    loaded = load(stage_typed(n=staged, name=pa.array(["new"])), table, LoadOptions(), settings)
+    assert loaded.columns_widened == ("n",)
+    assert table_columns(table, settings) == {"name": "VARCHAR(8)", "n": after}
+    assert ask(f"SELECT n FROM {table} WHERE name <> 'new' ORDER BY name") == [(None,), (7,)]
+    assert ask(f"SELECT n FROM {table} WHERE name = 'new'") == [(staged[0].as_py(),)]
+
+
+def test_several_columns_are_widened_at_once_and_text_beside_them(
+    stage_typed: StageTyped, ask: Ask, settings: Settings, schema: str
+) -> None:
+    """Numbers inside the transaction, text before it; an upsert sees them all."""
+    table = TableName(schema, "several")
+    ask(f"CREATE TABLE {table} (id SMALLINT, votes SMALLINT, wider_0 INT, name VARCHAR(2))")
+    ask(f"INSERT INTO {table} VALUES (1, 10, 5, 'a'), (2, 20, 6, 'b')")
+    staged = stage_typed(
+        id=pa.array([2, 70_000], pa.int32()),
+        votes=pa.array([2**40, 3], pa.int64()),
+        name=pa.array(["Bernadette", None]),
+    )
+    loaded = load(staged, table, LoadOptions(mode="upsert", key=("id",)), settings)
+    assert loaded.columns_widened == ("name", "id", "votes")
+    assert (loaded.rows_inserted, loaded.rows_updated) == (1, 1)
+    assert ask(f"SELECT id, votes, wider_0, name FROM {table} ORDER BY id") == [
+        (1, 10, 5, "a"),
+        (2, 2**40, 6, "Bernadette"),
+        (70_000, 3, None, None),
+    ]
+
+
+def test_comments_and_grants_survive(
+    stage_typed: StageTyped, ask: Ask, settings: Settings, schema: str
+) -> None:
+    """Who may read the table may still do so, and the column still says what it is."""
+    table = TableName(schema, "kept")
+    ask(f"CREATE TABLE {table} (n SMALLINT)")
+    ask(f"COMMENT ON COLUMN {table}.n IS 'count of o''clocks'")
+    ask(f"GRANT SELECT ON {table} TO PUBLIC")
+    grants = f"SELECT relacl::VARCHAR FROM pg_class WHERE oid = '{table}'::regclass"
+    before = ask(grants)
+    load(stage_typed(n=pa.array([2**40], pa.int64())), table, LoadOptions(), settings)
+    assert ask(grants) == before
+    remarks = f"SELECT remarks FROM svv_columns WHERE table_schema = '{schema}'"
+    assert ask(remarks) == [("count of o'clocks",)]
+
+
+@pytest.mark.parametrize(
+    ("definition", "reason"),
+    [
+        ("n SMALLINT DISTKEY", "it is the distribution key"),
+        ("n SMALLINT SORTKEY", "it is part of the sort key"),
+        ("n SMALLINT NOT NULL", "it is NOT NULL"),
+        ("n SMALLINT DEFAULT 0", "it has a default"),
+        ("n SMALLINT, m INT, UNIQUE (m, n)", "it is part of a declared key"),
+    ],
+)
+def test_a_column_on_which_the_table_rests_is_refused(
+    stage_typed: StageTyped, ask: Ask, settings: Settings, schema: str, definition: str, reason: str
+) -> None:
+    """What would be lost with the old column is named, and nothing changes."""
+    table = TableName(schema, "resting")
+    ask(f"CREATE TABLE {table} ({definition})")
+    before = table_columns(table, settings)
+    with pytest.raises(SchemaMismatch) as caught:
+        load(stage_typed(n=pa.array([2**40], pa.int64())), table, LoadOptions(), settings)
+    assert str(caught.value) == (
+        f"{table}: column 'n' is SMALLINT and would have to become BIGINT "
+        "(schema_policy='evolve'), for which Redshift needs a new column in its place; it cannot "
+        f"be exchanged: {reason}. Nothing was loaded. Change the column by hand, or load into a "
+        "new table."
+    )
+    assert table_columns(table, settings) == before
+
+
+def test_a_column_of_a_view_is_refused_and_others_are_not(
+    stage_typed: StageTyped, ask: Ask, settings: Settings, schema: str
+) -> None:
+    """The view that depends on it is named; a view of other columns is no hindrance."""
+    table = TableName(schema, "viewed")
+    ask(f"CREATE TABLE {table} (n SMALLINT, m SMALLINT)")
+    ask(f"CREATE VIEW {schema}.looking AS SELECT m FROM {table}")
+    load(stage_typed(n=pa.array([2**40], pa.int64())), table, LoadOptions(), settings)
+    with pytest.raises(SchemaMismatch, match="column 'm' is SMALLINT.*looking depends on"):
+        load(stage_typed(m=pa.array([2**40], pa.int64())), table, LoadOptions(), settings)
+    assert table_columns(table, settings) == {"m": "SMALLINT", "n": "BIGINT"}
+    assert ask(f"SELECT COUNT(*) FROM {table}") == [(1,)]
+
+
+def test_what_would_lose_is_refused_with_both_types(
+    stage: Stage, stage_typed: StageTyped, ask: Ask, settings: Settings, schema: str
+) -> None:
+    """A double has not the digits of a BIGINT, so neither type holds both."""
+    table = TableName(schema, "losing")
+    ask(f"CREATE TABLE {table} (n BIGINT)")
+    with pytest.raises(SchemaMismatch) as caught:
+        load(stage_typed(n=pa.array([0.5], pa.float64())), table, LoadOptions(), settings)
+    assert str(caught.value) == (
+        f"{table}: column 'n' is BIGINT, the source has DOUBLE PRECISION (from 'n'), which does "
+        "not fit without loss; schema_policy='evolve' has no way around that. Nothing was loaded. "
+        "Load into a new table, or change the column in the source."
+    )
