@@ -1,0 +1,25 @@
+"""Faults made for real, on loopback: proxies that break a conversation, processes to be killed."""
+
+from tests.faults.processes import Job, start
+from tests.faults.statements import Moment, StatementProxy, When, statement_proxy
+from tests.faults.storage import Answer, Call, Cut, Fault, Hold, Stall, StorageProxy, storage_proxy
+from tests.faults.watching import until, watched
+
+__all__ = [
+    "Answer",
+    "Call",
+    "Cut",
+    "Fault",
+    "Hold",
+    "Job",
+    "Moment",
+    "Stall",
+    "StatementProxy",
+    "StorageProxy",
+    "When",
+    "start",
+    "statement_proxy",
+    "storage_proxy",
+    "until",
+    "watched",
+]

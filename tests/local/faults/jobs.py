@@ -1,0 +1,61 @@
+"""What is done in a process that a test kills: a file is staged and loaded, as the tasks do it."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from utilities.objects import ObjectStore, Patience
+from utilities.redshift import LoadOptions, load
+from utilities.references import Loaded, Staged, TableName
+from utilities.settings import Settings
+from utilities.staging import infer_columns, stage_file
+
+ANY = TableName("any", "table")
+"""A staged batch does not know its table; only where it lies is called after one."""
+
+SHORT_PATIENCE = Patience(attempts=2, connect_seconds=2, read_seconds=0.5)
+
+
+def stage_batch(
+    file: Path,
+    table: TableName,
+    options: LoadOptions,
+    settings: Settings,
+    patience: Patience = Patience(),
+) -> Staged:
+    """Stage a file at the address that its content and its table decide."""
+    store = ObjectStore(settings, patience)
+    batch_key = sha256(file.read_bytes()).hexdigest()
+    return stage_file(
+        str(file),
+        destination=f"s3://{settings.s3_temp_bucket}/{staging_prefix(table)}{batch_key}/",
+        columns=infer_columns([str(file)], store, {}),
+        store=store,
+        key=options.key,
+    )
+
+
+def staging_prefix(table: TableName) -> str:
+    """Where the staged files of a table lie in the bucket."""
+    return f"staging/{table}/"
+
+
+def load_batch(
+    staged: Staged, table: TableName, options: LoadOptions, settings: Settings
+) -> Loaded:
+    """Load a staged batch, and delete its files after the commit."""
+    loaded = load(staged, table, options, settings)
+    ObjectStore(settings).empty(staged.manifest.rpartition("/")[0] + "/")
+    return loaded
+
+
+def ingest(file: Path, table: TableName, options: LoadOptions, settings: Settings) -> Loaded:
+    """Stage a file and load it."""
+    return load_batch(stage_batch(file, table, options, settings), table, options, settings)
+
+
+def ingest_all(
+    files: Sequence[Path], table: TableName, options: LoadOptions, settings: Settings
+) -> list[Loaded]:
+    """Stage and load files one after another."""
+    return [ingest(file, table, options, settings) for file in files]
