@@ -76,7 +76,9 @@ def require_passed(report: CheckReport) -> None:
 def _example(result: Result) -> str:
     if not result.samples:
         return ""
-    pairs = ", ".join(
-        f"{name} = {'null' if value is None else value!r}" for name, value in result.samples[0]
-    )
+    pairs = ", ".join(f"{name} = {_quoted(value)}" for name, value in result.samples[0])
     return f", for example {pairs}"
+
+
+def _quoted(value: str | None) -> str:
+    return "null" if value is None else repr(value)

@@ -1,8 +1,10 @@
 """The shelf: every reusable task. Each is a few lines: retries, progress, one call into the core."""
 
 from utilities.ledger import LedgerRow
+from utilities.quality import CheckReport
 from utilities.redshift import LoadOptions, Mode, SchemaPolicy, TableDesign
 from utilities.references import Loaded
+from utilities.tasks.checking import check_table
 from utilities.tasks.files import SourceFile, find_files
 from utilities.tasks.history import find_loads, publish_history
 from utilities.tasks.loading import load_table, read_watermark
@@ -10,6 +12,7 @@ from utilities.tasks.reports import publish_loads
 from utilities.tasks.staging import infer_schema, stage_records
 
 __all__ = [
+    "CheckReport",
     "LedgerRow",
     "LoadOptions",
     "Loaded",
@@ -17,6 +20,7 @@ __all__ = [
     "SchemaPolicy",
     "SourceFile",
     "TableDesign",
+    "check_table",
     "find_files",
     "find_loads",
     "infer_schema",
