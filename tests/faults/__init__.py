@@ -2,7 +2,17 @@
 
 from tests.faults.processes import Job, start
 from tests.faults.statements import Moment, StatementProxy, When, statement_proxy
-from tests.faults.storage import Answer, Call, Cut, Fault, Hold, Stall, StorageProxy, storage_proxy
+from tests.faults.storage import (
+    Answer,
+    Call,
+    Cut,
+    Fault,
+    Hold,
+    Stall,
+    StorageProxy,
+    Trickle,
+    storage_proxy,
+)
 from tests.faults.watching import until, watched
 
 __all__ = [
@@ -16,6 +26,7 @@ __all__ = [
     "Stall",
     "StatementProxy",
     "StorageProxy",
+    "Trickle",
     "When",
     "start",
     "statement_proxy",

@@ -19,19 +19,21 @@ NOT_PASSED_ON = {"connection", "transfer-encoding", "content-length", "expect"}
 @dataclass(frozen=True)
 class Call:
     """One request: the method, the path with its query as a person reads it, and which one it is
-    of those with the same method and path, from 1."""
+    of those with this method, from 1."""
 
     method: str
     path: str
-    repeated: int
+    number: int
 
 
 @dataclass(frozen=True)
 class Answer:
-    """S3 answers with an error. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"""
+    """S3 answers with an error, or with a text.
+    https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"""
 
     status: int
     code: str
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,8 @@ class StorageProxy(ThreadingHTTPServer):
     def fault_for(self, method: str, path: str) -> Fault | None:
         """Write a request down and return how it is to fail."""
         with self.lock:
-            same = [call for call in self.calls if (call.method, call.path) == (method, path)]
-            call = Call(method, path, len(same) + 1)
+            number = sum(call.method == method for call in self.calls) + 1
+            call = Call(method, path, number)
             self.calls.append(call)
             fault = self.rule(call)
             if fault is not None:
@@ -128,7 +130,10 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         fault = self.server.fault_for(self.command, unquote(self.path))
         if isinstance(fault, Answer):
-            text = f"<Error><Code>{fault.code}</Code><Message>as ordered</Message></Error>"
+            text = (
+                fault.text
+                or f"<Error><Code>{fault.code}</Code><Message>as ordered</Message></Error>"
+            )
             self._reply(fault.status, [("Content-Type", "application/xml")], text.encode(), None)
             return
         if isinstance(fault, Hold) and fault.before:

@@ -145,7 +145,7 @@ class ObjectStore:
             "s3",
             endpoint_url=self._settings.aws_endpoint_url,
             config=Config(
-                retries={"mode": "standard", "max_attempts": patience.attempts},
+                retries={"mode": "standard", "total_max_attempts": patience.attempts},
                 connect_timeout=patience.connect_seconds,
                 read_timeout=patience.read_seconds,
             ),

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import Hold, Moment, start, statement_proxy, storage_proxy, watched
-from tests.faults.storage import Call
+from tests.faults import Call, Hold, Moment, start, statement_proxy, storage_proxy, watched
 from tests.local.faults.conftest import NothingIsLeft, Rows
 from tests.local.faults.jobs import ANY, ingest, stage_batch
 from tests.local.faults.scenarios import BATCH, BEFORE, SCENARIOS, Scenario, csv, summary
