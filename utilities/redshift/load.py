@@ -10,7 +10,9 @@ import time
 from dataclasses import replace
 from uuid import uuid4
 
+import psycopg2
 from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import cursor as Cursor
 
 from utilities import ledger
 from utilities.errors import SchemaMismatch, WarehouseUnavailable
@@ -68,7 +70,7 @@ def _load(connection: Connection, batch: Batch) -> Loaded:
         copy_batch(cursor, batch)
         widened: dict[str, int] = {}
         for _ in range(WIDENING_ATTEMPTS):
-            widen_text(cursor, batch.table, fitting.widen_text)
+            _widen_text(cursor, batch, fitting)
             widened |= fitting.widen_text
             loaded = commit_batch(connection, cursor, batch)
             if loaded is not None:
@@ -78,6 +80,17 @@ def _load(connection: Connection, batch: Batch) -> Loaded:
         f"{batch.table}: its text columns were changed by somebody else "
         f"{WIDENING_ATTEMPTS} times while this load widened them. Nothing was loaded. Run again."
     )
+
+
+def _widen_text(cursor: Cursor, batch: Batch, fitting: Fitting) -> None:
+    """Widen text; what another load has widened meanwhile, further than we would, stays so."""
+    try:
+        widen_text(cursor, batch.table, fitting.widen_text)
+    except psycopg2.Error:
+        if cursor.connection.closed:
+            raise
+        if _plan(batch, describe_table(cursor, batch.table)).widen_text:
+            raise
 
 
 def _plan(batch: Batch, existing: dict[str, str]) -> Fitting:
