@@ -12,7 +12,7 @@ class Move:
     """Staged rows on their way into a table, inside the load's transaction.
 
     Attributes:
-        staging_table: the session's temporary table that COPY filled; it may be empty.
+        staging_table: the session's temporary table that COPY filled; a mode may delete rows of it.
         table: the target, which has every one of `columns`.
         columns: staged columns that go in, with the types as staged.
         options: the mode and its columns.
@@ -32,8 +32,8 @@ class Moved:
 
     Attributes:
         inserted: rows that the table got.
-        updated: rows that were exchanged for a staged one, or closed by one in a history.
-        deleted: rows that went, or were closed in a history, without one in their place.
+        updated: rows that a staged one changed; in a history, that a newer version closed.
+        deleted: rows that went; in a history, that were closed by a mark of deletion.
     """
 
     inserted: int = 0
