@@ -1,5 +1,6 @@
 """Faults made for real, on loopback: proxies that break a conversation, processes to be killed."""
 
+from tests.faults.fronts import second_front
 from tests.faults.processes import Job, start
 from tests.faults.statements import Moment, StatementProxy, When, statement_proxy
 from tests.faults.storage import (
@@ -28,6 +29,7 @@ __all__ = [
     "StorageProxy",
     "Trickle",
     "When",
+    "second_front",
     "start",
     "statement_proxy",
     "storage_proxy",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 
 import psycopg2
 from psycopg2 import errorcodes
@@ -33,6 +34,7 @@ SHORTEST_SECRET = 4
 
 _NUMBERED = re.compile(r"(\d{3,5})\b")
 _CODE_LINE = re.compile(r"^\s*code:\s*(\d+)\s*$", re.MULTILINE)
+_CONTEXT_LINE = re.compile(r"^\s*context:[ \t]*(\S.*)$", re.MULTILINE)
 _STORAGE_ANSWER = re.compile(r"S3ServiceException:.*,Status (\d{3}),Error (\w+)", re.DOTALL)
 _LOST = {
     errorcodes.CONNECTION_EXCEPTION[:2],
@@ -72,10 +74,8 @@ def _from_answer(what: str, error: psycopg2.Error, settings: Settings) -> FlowEr
         return AccessDenied(
             f"{what}: Redshift refused: {said}. Grant {settings.redshift_username} what is missing."
         )
-    if code == errorcodes.INTERNAL_ERROR and _is_storage_unavailable(error):
-        return StorageUnavailable(
-            f"{what}: S3 did not give Redshift the staged files ({said}). Run again later."
-        )
+    if code == errorcodes.INTERNAL_ERROR and (failure := _storage_failure(error)):
+        return _from_storage(what, failure, said)
     return LoadRejected(f"{what}: Redshift refused: {said}. Nothing was loaded.")
 
 
@@ -85,17 +85,33 @@ def _is_lost(error: psycopg2.Error, code: str) -> bool:
     return code[:2] in _LOST or code[:3] in _LOST
 
 
-def _is_storage_unavailable(error: psycopg2.Error) -> bool:
-    """Say whether COPY or UNLOAD failed because S3 was slow, busy or away.
+def _storage_failure(error: psycopg2.Error) -> int | None:
+    """Return the HTTP status behind a COPY or UNLOAD that failed at S3; None when it was not S3.
 
     Redshift puts all its own failures under XX000. What sets them apart are the number in the
     detail's box and, for an answer of S3, the status in Redshift's fixed form of it.
     """
-    numbers = _CODE_LINE.search(error.diag.message_detail or "")
-    if numbers and int(numbers[1]) in STORAGE_UNREACHABLE:
-        return True
+    number = _CODE_LINE.search(error.diag.message_detail or "")
+    if number and int(number[1]) in STORAGE_UNREACHABLE:
+        return HTTPStatus.SERVICE_UNAVAILABLE
     answer = _STORAGE_ANSWER.match(error.diag.message_primary or "")
-    return answer is not None and (int(answer[1]) >= 500 or answer[2] == "SlowDown")
+    return int(answer[1]) if answer else None
+
+
+def _from_storage(what: str, status: int, said: str) -> FlowError:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return StorageUnavailable(
+            f"{what}: S3 did not give Redshift the staged files ({said}). Run again later."
+        )
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        return AccessDenied(
+            f"{what}: S3 refused Redshift the staged files ({said}). Let REDSHIFT_IAM_ROLE, or the "
+            "credentials in use, read S3_TEMP_BUCKET."
+        )
+    return LoadRejected(
+        f"{what}: S3 refused Redshift the staged files ({said}). Nothing was loaded. "
+        "Stage the batch again."
+    )
 
 
 def _redshift_number(error: psycopg2.Error) -> int | None:
@@ -106,6 +122,10 @@ def _redshift_number(error: psycopg2.Error) -> int | None:
 
 def _said(error: psycopg2.Error) -> str:
     primary, detail = error.diag.message_primary, error.diag.message_detail
+    if detail and _CODE_LINE.search(detail):
+        # Redshift's box repeats the message; only the context is new, when there is one.
+        context = _CONTEXT_LINE.search(detail)
+        detail = context[1] if context else None
     text = ". ".join(part.strip() for part in (primary, detail) if part) or str(error).strip()
     return " ".join(text.split()).rstrip(".")
 

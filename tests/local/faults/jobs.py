@@ -8,7 +8,7 @@ from utilities.objects import ObjectStore, Patience
 from utilities.redshift import LoadOptions, load
 from utilities.references import Loaded, Staged, TableName
 from utilities.settings import Settings
-from utilities.staging import infer_columns, stage_file
+from utilities.staging import StageOptions, infer_columns, stage
 
 ANY = TableName("any", "table")
 """A staged batch does not know its table; only where it lies is called after one."""
@@ -26,12 +26,11 @@ def stage_batch(
     """Stage a file at the address that its content and its table decide."""
     store = ObjectStore(settings, patience)
     batch_key = sha256(file.read_bytes()).hexdigest()
-    return stage_file(
+    return stage(
         str(file),
         destination=f"s3://{settings.s3_temp_bucket}/{staging_prefix(table)}{batch_key}/",
-        columns=infer_columns([str(file)], store, {}),
         store=store,
-        key=options.key,
+        options=StageOptions(columns=infer_columns([str(file)], store, {}), key=options.key),
     )
 
 

@@ -43,13 +43,23 @@ def test_a_wrong_password(stage: Stage, settings: Settings, schema: str) -> None
 def test_staged_parts_that_are_gone(
     stage: Stage, ask: Ask, settings: Settings, schema: str
 ) -> None:
-    """Redshift's own words reach the reader, without the credentials of the COPY."""
+    """Redshift's own words reach the reader, with the next step."""
     staged = stage("id\n1\n")
     ObjectStore(settings).delete([staged.manifest])
-    key = settings.model_copy(update={"aws_access_key_id": "AKIDPLANTED0SECRET"})
-    with pytest.raises(LoadRejected) as caught:
-        load(staged, TableName(schema, "gone"), LoadOptions(), key)
+    with pytest.raises(LoadRejected, match="full path of an S3 object") as caught:
+        load(staged, TableName(schema, "gone"), LoadOptions(), settings)
     assert "Nothing was loaded." in str(caught.value)
+    assert ask(f"SELECT COUNT(*) FROM svv_tables WHERE table_schema = '{schema}'") == [(0,)]
+
+
+def test_a_bucket_that_refuses_the_credentials_of_the_copy(
+    stage: Stage, ask: Ask, settings: Settings, schema: str
+) -> None:
+    """A refused key is for a person to mend; it is not told."""
+    key = settings.model_copy(update={"aws_access_key_id": "AKIDPLANTED0SECRET"})
+    with pytest.raises(AccessDenied, match="S3 refused Redshift the staged files") as caught:
+        load(stage("id\n1\n"), TableName(schema, "refused"), LoadOptions(), key)
+    assert "REDSHIFT_IAM_ROLE" in str(caught.value)
     assert "AKIDPLANTED0SECRET" not in str(caught.value)
     assert ask(f"SELECT COUNT(*) FROM svv_tables WHERE table_schema = '{schema}'") == [(0,)]
 

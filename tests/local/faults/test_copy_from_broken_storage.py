@@ -1,0 +1,109 @@
+"""Redshift meets an S3 that is busy, silent or breaks off: all rows of the batch, or none."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from infrastructure.local.stack import Stack
+from tests.faults import Answer, Call, Cut, Fault, StorageProxy, second_front, storage_proxy
+from tests.local.faults.conftest import NothingIsLeft, Rows
+from tests.local.faults.jobs import ANY, stage_batch
+from tests.local.faults.scenarios import BATCH, BEFORE, csv
+from utilities.errors import AccessDenied, StorageUnavailable
+from utilities.redshift import LoadOptions, load
+from utilities.references import Staged, TableName
+from utilities.settings import Settings
+
+Write = Callable[[str, str], Path]
+
+
+@pytest.fixture(scope="module")
+def broken(stack: Stack) -> Iterator[StorageProxy]:
+    """S3 as this warehouse sees it; a test sets the rule."""
+    with storage_proxy(stack.variables["AWS_ENDPOINT_URL"], lambda call: None) as proxy:
+        yield proxy
+
+
+@pytest.fixture(scope="module")
+def module_settings(stack: Stack) -> Settings:
+    """The settings that the stack's variables amount to."""
+    return Settings.model_validate({name.lower(): value for name, value in stack.variables.items()})
+
+
+@pytest.fixture(scope="module")
+def behind(stack: Stack, module_settings: Settings, broken: StorageProxy) -> Iterator[Settings]:
+    """Settings of a warehouse that reaches S3 through the proxy."""
+    with second_front(stack, module_settings, broken.endpoint) as settings:
+        yield settings
+
+
+@pytest.fixture
+def batch(write: Write, settings: Settings) -> Staged:
+    """A staged batch."""
+    return stage_batch(write("batch.csv", csv(BATCH)), ANY, LoadOptions(), settings)
+
+
+@pytest.fixture
+def table(schema: str, write: Write, settings: Settings) -> TableName:
+    """A table with rows."""
+    table = TableName(schema, "copied")
+    load(
+        stage_batch(write("before.csv", csv(BEFORE)), ANY, LoadOptions(), settings),
+        table,
+        LoadOptions(),
+        settings,
+    )
+    return table
+
+
+@pytest.mark.parametrize("name", ["manifest", "part-"])
+@pytest.mark.parametrize("fault", [Answer(500, "InternalError"), Answer(503, "SlowDown")], ids=str)
+def test_a_copy_that_cannot_read_loads_nothing(
+    behind: Settings,
+    broken: StorageProxy,
+    settings: Settings,
+    batch: Staged,
+    table: TableName,
+    rows: Rows,
+    nothing_is_left: NothingIsLeft,
+    fault: Fault,
+    name: str,
+) -> None:
+    """Every answer for the manifest, or for the parts, is an error or breaks off: "try again", and
+    the table as it was. The same load, later, loads all."""
+    broken.rule = lambda call: fault if name in call.path and call.method == "GET" else None
+    with pytest.raises(StorageUnavailable, match="S3 did not give Redshift the staged files"):
+        load(batch, table, LoadOptions(), behind)
+    assert rows(table) == sorted(BEFORE)
+    broken.rule = lambda call: None
+    load(batch, table, LoadOptions(), behind)
+    assert rows(table) == sorted(BEFORE + BATCH)
+    nothing_is_left(table, 2)
+
+
+def test_a_copy_survives_one_bad_answer(
+    behind: Settings, broken: StorageProxy, batch: Staged, table: TableName, rows: Rows
+) -> None:
+    """The first answer for each part breaks off: Redshift asks again, and all rows are there."""
+    seen: set[str] = set()
+
+    def rule(call: Call) -> Fault | None:
+        if call.method != "GET" or call.path in seen:
+            return None
+        seen.add(call.path)
+        return Cut(100) if "part-" in call.path else Answer(503, "SlowDown")
+
+    broken.rule = rule
+    load(batch, table, LoadOptions(), behind)
+    assert rows(table) == sorted(BEFORE + BATCH)
+
+
+def test_a_bucket_that_refuses_redshift_is_not_tried_again(
+    behind: Settings, broken: StorageProxy, batch: Staged, table: TableName, rows: Rows
+) -> None:
+    """403 is for a person: the message names the bucket's answer."""
+    broken.rule = lambda call: Answer(403, "AccessDenied") if "part-" in call.path else None
+    with pytest.raises(AccessDenied, match="AccessDenied"):
+        load(batch, table, LoadOptions(), behind)
+    assert rows(table) == sorted(BEFORE)
