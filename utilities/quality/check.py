@@ -14,6 +14,7 @@ from utilities.quality.rules import (
     Fresh,
     References,
     RowCount,
+    RowRule,
     Rule,
     Unique,
     as_names,
@@ -124,24 +125,27 @@ class _Check:
             loads[0].loaded_at if loads else None,
         )
 
-    def _result(self, rule: Rule, verdict: Verdict, samples: int) -> Result:
+    def _result(self, rule: Rule, verdict: Verdict, limit: int) -> Result:
+        samples: tuple[Sample, ...] = ()
+        if isinstance(rule, RowRule) and verdict.failing_rows and limit:
+            samples = self._samples(rule, limit)
         return Result(
             rule=describe_rule(rule, self._sensitive),
             severity=rule.severity,
             passed=verdict.passed,
             failing_rows=verdict.failing_rows,
             detail=verdict.detail,
-            samples=self._samples(rule, samples) if verdict.failing_rows and samples else (),
+            samples=samples,
         )
 
-    def _samples(self, rule: Rule, limit: int) -> tuple[Sample, ...]:
+    def _samples(self, rule: RowRule, limit: int) -> tuple[Sample, ...]:
         names = dict.fromkeys(rule_columns(rule))
         for other in self._rules:
             if isinstance(other, Unique):
                 names.update(dict.fromkeys(as_names(other.columns)))
         read = [name for name in names if name not in self._sensitive and kind(self._types[name])]
         source = Source(self._table, self._types, [rule], self._now, shown=read)
-        self._cursor.execute(source.sampling(0, read, limit))
+        self._cursor.execute(source.sampling(rule, limit))
         return tuple(
             tuple((name, self._shown(name, dict(zip(read, row)))) for name in names)
             for row in self._cursor.fetchall()

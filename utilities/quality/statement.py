@@ -7,27 +7,23 @@ The inner query reads the table and gives each row what its rules need beside it
 - for `References`, a mark from a left join with the distinct keys of the other table. Distinct, so
   that the join never multiplies a row.
 
-The outer query counts the rows that break each rule, and computes maxima and sums. Values are
-quoted by the driver as bound ones are, and set in while the text is composed: psycopg2 would take
-a percent sign in a column's name for a place to fill.
+The outer query counts the rows that break each rule, and computes maxima and sums.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import datetime
 
 from psycopg2 import sql
 
+from utilities.quality.conditions import broken, filled, literal
 from utilities.quality.rules import (
-    AcceptedValues,
     Fresh,
-    InRange,
-    NotNull,
     References,
+    RowCount,
     RowRule,
     Rule,
     SumEquals,
     Unique,
-    Value,
     as_names,
     rule_columns,
 )
@@ -39,14 +35,14 @@ _AS_TEXT = ("DATE", "TIMESTAMP", "TIMESTAMPTZ", "TIME", "TIMETZ")
 
 
 class Source:
-    """The rows of a table with what its rules need; all names in it are its own.
+    """The rows of a table with what some rules need of them; all names are its own.
 
     Args:
         table: the table to read.
         types: its columns, name to type.
         rules: what is measured, in order.
         now: the time that freshness is measured against.
-        shown: further columns to read.
+        shown: columns of sample rows, in order.
     """
 
     def __init__(
@@ -61,9 +57,12 @@ class Source:
         self._types = types
         self._rules = rules
         self._now = now
-        used = dict.fromkeys(name for rule in rules for name in rule_columns(rule))
-        names = [*used, *(name for name in shown if name not in used)]
-        self._columns = {name: sql.SQL(f"c{place}") for place, name in enumerate(names)}
+        self._shown = shown
+        names = [name for rule in rules for name in rule_columns(rule)]
+        self._columns = {
+            name: sql.SQL(f"c{place}")
+            for place, name in enumerate(dict.fromkeys([*names, *self._shown]))
+        }
 
     def measuring(self) -> sql.Composable:
         """Return the statement whose one row holds the count and each rule's figures in turn."""
@@ -72,119 +71,74 @@ class Source:
             _listed([sql.SQL("COUNT(*)"), *figures]), self._rows()
         )
 
-    def sampling(self, place: int, shown: Sequence[str], limit: int) -> sql.Composable:
-        """Return the statement that reads some of the rows that break a rule.
-
-        Sorted by all that is shown, so equal tables give equal samples.
-        """
-        order = _listed([self._columns[name] for name in shown]) if shown else sql.SQL("1")
-        return sql.SQL("SELECT {} FROM ({}) AS judged WHERE {} ORDER BY {} LIMIT {}").format(
-            _listed([self._as_shown(name) for name in shown] or [sql.SQL("1")]),
-            self._rows(),
-            self._broken(place),
-            order,
-            sql.Literal(limit),
-        )
-
     def figures(self, place: int) -> list[sql.Composable]:
         """Return what the statement computes for one rule."""
         match self._rules[place]:
             case Fresh(column=str() as name):
-                return [
-                    sql.SQL("MAX(CASE WHEN {column} <= {now} THEN {column} END)").format(
-                        column=self._columns[name], now=self._value(name, self._now)
-                    ),
-                    _count_where(
-                        sql.SQL("{} > {}").format(self._columns[name], self._value(name, self._now))
-                    ),
-                ]
+                column, now = self._columns[name], literal(self._now, self._types[name])
+                newest = sql.SQL("MAX(CASE WHEN {0} <= {1} THEN {0} END)").format(column, now)
+                return [newest, _count_where(sql.SQL("{} > {}").format(column, now))]
             case SumEquals(column=name):
-                return [sql.SQL("SUM({})").format(self._summed(name))]
-            case Unique() | NotNull() | AcceptedValues() | InRange() | References():
-                return [_count_where(self._broken(place))]
-        return []
+                exact = "SUM(CAST({} AS DOUBLE PRECISION))"
+                form = exact if self._types[name] == "REAL" else "SUM({})"
+                return [sql.SQL(form).format(self._columns[name])]
+            case RowCount() | Fresh():
+                return []
+            case rule:
+                return [_count_where(self._broken(rule, place))]
+
+    def sampling(self, rule: RowRule, limit: int) -> sql.Composable:
+        """Return the statement that reads some of the rows that break the only rule.
+
+        Sorted by all that is shown, so equal tables give equal samples.
+        """
+        nothing = [sql.SQL("1")]
+        return sql.SQL("SELECT {} FROM ({}) AS judged WHERE {} ORDER BY {} LIMIT {}").format(
+            _listed([self._as_shown(name) for name in self._shown] or nothing),
+            self._rows(),
+            self._broken(rule, self._rules.index(rule)),
+            _listed([self._columns[name] for name in self._shown] or nothing),
+            sql.Literal(limit),
+        )
 
     def _rows(self) -> sql.Composable:
         """Return the inner query: columns, counts of equal keys, and marks of found references."""
-        items = [
+        items: list[sql.Composable] = [
             sql.SQL("t.{} AS {}").format(identifier(name), alias)
             for name, alias in self._columns.items()
         ]
         joins: list[sql.Composable] = []
         for place, rule in enumerate(self._rules):
             if isinstance(rule, Unique):
-                items.append(
-                    sql.SQL("COUNT(*) OVER (PARTITION BY {}) AS {}").format(
-                        _listed([_of_table(name) for name in as_names(rule.columns)]),
-                        sql.SQL(f"m{place}"),
-                    )
-                )
+                key = _listed([_of_table(name) for name in as_names(rule.columns)])
+                counted = sql.SQL("COUNT(*) OVER (PARTITION BY {}) AS {}")
+                items.append(counted.format(key, _mark(place)))
             if isinstance(rule, References):
-                items.append(sql.SQL("r{0}.found AS m{0}").format(sql.SQL(str(place))))
-                joins.append(_join(rule, f"r{place}"))
+                items.append(sql.SQL("r{}.found AS {}").format(sql.SQL(str(place)), _mark(place)))
+                joins.append(_join(rule, sql.SQL(f"r{place}")))
         return sql.SQL("SELECT {} FROM {} AS t{}").format(
-            _listed(items or [sql.SQL("1 AS one")]), qualified(self._table), sql.SQL("").join(joins)
+            _listed(items or [sql.SQL("1 AS one")]), qualified(self._table), sql.Composed(joins)
         )
 
-    def _broken(self, place: int) -> sql.Composable:
-        """Return the condition that is true for a row that breaks a rule."""
-        rule = self._rules[place]
-        columns = [self._columns[name] for name in rule_columns(rule)]
-        match rule:
-            case Unique():
-                return sql.SQL("{} AND m{} > 1").format(_filled(columns), sql.SQL(str(place)))
-            case References():
-                return sql.SQL("{} AND m{} IS NULL").format(_filled(columns), sql.SQL(str(place)))
-            case NotNull():
-                return sql.SQL("{} IS NULL").format(columns[0])
-            case AcceptedValues():
-                values = [self._value(rule.column, value) for value in rule.values]
-                return sql.SQL("{} NOT IN ({})").format(columns[0], _listed(values))
-            case InRange():
-                return sql.SQL("NOT ({})").format(self._inside(rule, columns[0]))
-        raise TypeError(f"{rule} is not about rows")
-
-    def _inside(self, rule: InRange, column: sql.Composable) -> sql.Composable:
-        bounds = [("{} >= {}", rule.minimum), ("{} <= {}", rule.maximum)]
-        return sql.SQL(" AND ").join(
-            sql.SQL(form).format(column, self._value(rule.column, bound))
-            for form, bound in bounds
-            if bound is not None
-        )
-
-    def _value(self, name: str, value: Value) -> sql.Composable:
-        """Return a value in the type of the column that it is compared with."""
-        type_ = self._types[name]
-        if isinstance(value, datetime):
-            value = _in_utc(value)
-            if type_ == "DATE":
-                value = value.date()
-            elif type_ == "TIMESTAMP":
-                value = value.replace(tzinfo=None)
-        if type_ in ("REAL", "DOUBLE PRECISION"):
-            return sql.SQL("CAST({} AS {})").format(sql.Literal(value), sql.SQL(type_))
-        return sql.Literal(value)
-
-    def _summed(self, name: str) -> sql.Composable:
-        if self._types[name] == "REAL":
-            return sql.SQL("CAST({} AS DOUBLE PRECISION)").format(self._columns[name])
-        return self._columns[name]
+    def _broken(self, rule: RowRule, place: int) -> sql.Composable:
+        names = rule_columns(rule)
+        columns = [self._columns[name] for name in names]
+        return broken(rule, columns, self._types[names[0]], _mark(place))
 
     def _as_shown(self, name: str) -> sql.Composable:
         """Return a column as text where Python could not hold it, under a name of its own:
         ORDER BY would take the text for the column otherwise."""
-        column = self._columns[name]
         form = "CAST({0} AS VARCHAR(64)) AS {0}_text" if self._types[name] in _AS_TEXT else "{0}"
-        return sql.SQL(form).format(column)
+        return sql.SQL(form).format(self._columns[name])
 
 
-def _join(rule: References, alias: str) -> sql.Composable:
+def _join(rule: References, alias: sql.SQL) -> sql.Composable:
     """Return the left join with the distinct keys of the other table."""
     others = [identifier(name) for name in as_names(rule.other_columns)]
     keys = [sql.SQL(f"k{place}") for place in range(len(others))]
     named = [sql.SQL("{} AS {}").format(*pair) for pair in zip(others, keys, strict=True)]
     matches = [
-        sql.SQL("{} = {}.{}").format(_of_table(name), sql.SQL(alias), key)
+        sql.SQL("{} = {}.{}").format(_of_table(name), alias, key)
         for name, key in zip(as_names(rule.columns), keys, strict=True)
     ]
     return sql.SQL(
@@ -192,8 +146,8 @@ def _join(rule: References, alias: str) -> sql.Composable:
     ).format(
         _listed(named),
         qualified(parse_table_name(rule.other_table)),
-        _filled(others),
-        sql.SQL(alias),
+        filled(others),
+        alias,
         sql.SQL(" AND ").join(matches),
     )
 
@@ -202,8 +156,8 @@ def _of_table(name: str) -> sql.Composable:
     return sql.SQL("t.{}").format(identifier(name))
 
 
-def _filled(columns: Sequence[sql.Composable]) -> sql.Composable:
-    return sql.SQL(" AND ").join(sql.SQL("{} IS NOT NULL").format(column) for column in columns)
+def _mark(place: int) -> sql.SQL:
+    return sql.SQL(f"m{place}")
 
 
 def _count_where(condition: sql.Composable) -> sql.Composable:
@@ -212,7 +166,3 @@ def _count_where(condition: sql.Composable) -> sql.Composable:
 
 def _listed(parts: Sequence[sql.Composable]) -> sql.Composable:
     return sql.SQL(", ").join(parts)
-
-
-def _in_utc(value: datetime) -> datetime:
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
