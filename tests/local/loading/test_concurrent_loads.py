@@ -25,7 +25,7 @@ def test_two_different_loads_into_one_table(
     with statement_proxy(settings, Moment("COMMIT", "before", "hold")) as proxy:
         with ThreadPoolExecutor(2) as pool:
             one = pool.submit(load, first, table, UPSERT, proxy.settings(settings))
-            proxy.reached.wait(60)
+            assert proxy.reached.wait(60)
             other = pool.submit(load, second, table, UPSERT, settings)
             until(lambda: _is_waiting(ask), "the second load waits")
             proxy.release()
@@ -50,7 +50,7 @@ def test_a_schema_that_evolves_while_another_load_runs(
     with statement_proxy(settings, Moment(statement, "before", "hold")) as proxy:
         with ThreadPoolExecutor(1) as pool:
             held = pool.submit(load, plain, table, UPSERT, proxy.settings(settings))
-            proxy.reached.wait(60)
+            assert proxy.reached.wait(60)
             load(evolving, table, UPSERT, settings)
             proxy.release()
             assert _counts(held) == (1, 0)
@@ -78,7 +78,7 @@ def test_two_loads_that_widen_the_same_text(
     with statement_proxy(settings, Moment(statement, "before", "hold")) as proxy:
         with ThreadPoolExecutor(1) as pool:
             held = pool.submit(load, held_batch, table, LoadOptions(), proxy.settings(settings))
-            proxy.reached.wait(60)
+            assert proxy.reached.wait(60)
             load(stage(f"name\n{long}\n", known=known), table, LoadOptions(), settings)
             proxy.release()
             assert _counts(held) == (1, 0)
@@ -94,7 +94,7 @@ def test_the_same_load_twice_at_once(
     with statement_proxy(settings, Moment("LOCK TABLE", "before", "hold")) as proxy:
         with ThreadPoolExecutor(1) as pool:
             held = pool.submit(load, staged, table, LoadOptions(), proxy.settings(settings))
-            proxy.reached.wait(60)
+            assert proxy.reached.wait(60)
             first = load(staged, table, LoadOptions(), settings)
             proxy.release()
             second = held.result(60)
