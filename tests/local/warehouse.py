@@ -13,7 +13,7 @@ from tests import clients
 from utilities.objects import ObjectStore
 from utilities.references import Staged
 from utilities.settings import Settings
-from utilities.staging import infer_columns, stage_file
+from utilities.staging import StageOptions, infer_columns, stage
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 Stage = Callable[..., Staged]
@@ -45,13 +45,11 @@ def stage_files(settings: Settings) -> StageFiles:
         for file in files:
             batch_key = sha256(file.read_bytes()).hexdigest()
             batches.append(
-                stage_file(
+                stage(
                     str(file),
                     destination=f"s3://{settings.s3_temp_bucket}/staging/{batch_key}/",
-                    columns=columns,
                     store=store,
-                    known=known,
-                    key=key,
+                    options=StageOptions(columns=columns, known=known or {}, key=key),
                 )
             )
         return batches

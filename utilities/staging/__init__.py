@@ -1,12 +1,15 @@
-"""Stage files: typed Parquet parts and a manifest on S3, out of CSV, JSON lines and Parquet.
+"""Stage rows: typed Parquet parts and a manifest on S3, out of files, API pages, records and tables.
 
-Stands on Arrow; memory is bounded by the size of a part, never by the file. Nothing is lost on
+Stands on Arrow; memory is bounded by the size of a part, never by the source. Nothing is lost on
 the way: a value either fits its type exactly, or its column stays text, or an error says where it
-stands.
+stands, or its row is set aside where that is allowed.
 """
 
 from utilities.staging.byte_streams import content_key
-from utilities.staging.schema import infer_columns
-from utilities.staging.stage import stage_file
+from utilities.staging.declared import declare
+from utilities.staging.infer import infer_columns
+from utilities.staging.json_pages import JsonPages
+from utilities.staging.options import StageOptions
+from utilities.staging.stage import stage
 
-__all__ = ["content_key", "infer_columns", "stage_file"]
+__all__ = ["JsonPages", "StageOptions", "content_key", "declare", "infer_columns", "stage"]

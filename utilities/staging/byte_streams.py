@@ -21,9 +21,14 @@ _GZIP_WINDOW_BITS = 31  # the largest window, with gzip's header and checksum
 
 
 class Tally:
-    """How much of a stored file was read, and the SHA-256 of what was read."""
+    """How much of a source was read, and the SHA-256 of what was read.
 
-    def __init__(self) -> None:
+    Attributes:
+        has_bytes: false for a source that is made of objects in memory, which are not counted.
+    """
+
+    def __init__(self, *, has_bytes: bool = True) -> None:
+        self.has_bytes = has_bytes
         self.bytes = 0
         self._hash = hashlib.sha256()
 

@@ -1,6 +1,6 @@
 """CSV files: read as text by Arrow in blocks, so that no reader guesses what a cell means."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pyarrow as pa
@@ -14,29 +14,38 @@ from utilities.staging.csv_faults import CsvRecords, find_fault
 from utilities.staging.csv_quotes import QuoteWatch
 from utilities.staging.formats import FileKind
 from utilities.staging.names import Naming
+from utilities.staging.reject import Reject
+from utilities.staging.rows import NewColumns, WholeRows, arrow_cells
 
 _OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
-class CsvRows:
+class CsvRows(WholeRows):
     """The rows of a CSV file. Its first record is the header; blank lines are no rows."""
 
     observe = staticmethod(text_cells.observe)
     convert = staticmethod(text_cells.convert)
 
-    def __init__(self, source: str, store: ObjectStore, kind: FileKind) -> None:
+    def __init__(
+        self, source: str, store: ObjectStore, kind: FileKind, naming: Naming, *, leaves_out: bool
+    ) -> None:
+        """Read a file; `leaves_out` passes over records with more or fewer fields than the header."""
         self._source, self._store, self._kind = source, store, kind
         self._is_examined = False
         self.tally = Tally()
         self.notes: tuple[str, ...] = ()
+        self.unit = "line"
         self._header = self._read_header()
         self._look_for_another_delimiter()
-        self.naming = Naming()
+        self._leaves_out = leaves_out
+        self._left_out: list[tuple[int, str, int]] = []
+        self.naming = naming
         for name in self._header:
             self.naming.add(name)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         self.tally = Tally()
+        self._left_out = []
         names = list(self.naming.source_names)
         is_first, rows = True, 0
         try:
@@ -57,21 +66,34 @@ class CsvRows:
                 "Nothing was loaded. Check the export that made it."
             )
 
-    def place(self, row: int) -> str:
+    def cells(self, batches: Sequence[pa.RecordBatch], new: NewColumns) -> Mapping[str, pa.Array]:
+        return arrow_cells(batches)
+
+    def lines(self, rows: Sequence[int]) -> list[int]:
         records = self._records()
-        for number, _ in enumerate(records, start=-1):
-            if number == row:
+        found: list[int] = []
+        number = -1
+        for record in records:
+            if len(found) == len(rows):
                 break
-        return f"line {records.line}"
+            if number == rows[len(found)]:
+                found.append(records.line)
+            number += len(record) == len(self._header)
+        return found
 
     def _open(self, fields: int) -> Iterator[pa.RecordBatch]:
         reader: Iterator[pa.RecordBatch] = arrow_csv.open_csv(
             pa.PythonFile(ChunkFile(self._watched()), mode="r"),
             read_options=arrow_csv.ReadOptions(
-                block_size=CHUNK_BYTES, autogenerate_column_names=True
+                block_size=CHUNK_BYTES,
+                autogenerate_column_names=True,
+                # A record's number, which tells its line, is known to one thread only.
+                use_threads=not self._leaves_out,
             ),
             parse_options=arrow_csv.ParseOptions(
-                delimiter=self._kind.delimiter, newlines_in_values=True
+                delimiter=self._kind.delimiter,
+                newlines_in_values=True,
+                invalid_row_handler=self._leave_out if self._leaves_out else None,
             ),
             convert_options=arrow_csv.ConvertOptions(
                 column_types={f"f{position}": pa.string() for position in range(fields)},
@@ -81,6 +103,20 @@ class CsvRows:
             ),
         )
         return reader
+
+    def _leave_out(self, row: arrow_csv.InvalidRow) -> str:
+        self._left_out.append((row.number, row.text, row.actual_columns))
+        return "skip"
+
+    def left_out(self) -> list[Reject]:
+        numbers = {number for number, _, _ in self._left_out}
+        records = self._records()
+        lines = [records.line for number, _ in enumerate(records, start=1) if number in numbers]
+        reason = f"has {{}} fields, the header has {len(self._header)}"
+        return [
+            Reject(-1, "", text, reason.format(fields), text, line)
+            for (_, text, fields), line in zip(self._left_out, lines, strict=True)
+        ]
 
     def _plain(self) -> Iterator[bytes]:
         return plain_chunks(self._source, self._store, self._kind.compression, self.tally)

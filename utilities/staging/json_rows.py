@@ -1,121 +1,135 @@
-"""JSON lines: one object a line, whose values are kept as the tokens that stand in the file."""
+"""JSON objects, whose values are kept as the tokens that stand in the text.
 
-import io
-from collections.abc import Iterator
+Rows that fit a schema go from bytes straight into Arrow. What Arrow's reader would lose in silence
+(digits of a number, blanks and order inside nested values, keys that nobody expects) is taken
+from the tokens instead; so is every batch that Arrow refuses.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 import pyarrow as pa
 
 from utilities.errors import FileUnreadable
-from utilities.objects import ObjectStore
+from utilities.references import Column
 from utilities.staging import json_tokens
-from utilities.staging.byte_streams import CHUNK_BYTES, ChunkFile, Tally, plain_chunks
-from utilities.staging.formats import FileKind
-from utilities.staging.json_duplicates import has_each_key_once, repeated_key
-from utilities.staging.misfit import shown
+from utilities.staging.byte_streams import Tally
+from utilities.staging.json_batches import JsonBatch, JsonSource
+from utilities.staging.json_columns import read_columns
+from utilities.staging.json_duplicates import has_each_key_once
+from utilities.staging.json_faults import read_objects
+from utilities.staging.json_records import JsonReader, compact, token_array
+from utilities.staging.misfit import Misfit, Unreadable
 from utilities.staging.names import Naming
-from utilities.staging.text_arrays import text_array_with_nulls
+from utilities.staging.reject import Reject
+from utilities.staging.rows import Cells, NewColumns, numbered
 
-LINE_LIMIT_BYTES = 16 << 20
-"""Longer lines are refused, so that a file without line ends does not fill the memory."""
-
-_Object = dict[str, bytes]
+Tokens = Sequence[Any]
 
 
 class JsonRows:
-    """The rows of a JSON lines file. Blank lines are no rows; keys may appear at any line."""
+    """The rows of JSON objects; keys may appear at any object."""
 
     observe = staticmethod(json_tokens.observe)
     convert = staticmethod(json_tokens.convert)
 
-    def __init__(self, source: str, store: ObjectStore, kind: FileKind, naming: Naming) -> None:
+    def __init__(self, name: str, source: JsonSource, naming: Naming) -> None:
+        """Read a source that is called `name` in messages."""
         self.notes: tuple[str, ...] = ()
-        self._source, self._store, self._kind = source, store, kind
-        self._decode = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+        self.unit = source.unit
         self.naming = naming
         self.tally = Tally()
+        self.lines = source.lines
+        self._name, self._source = name, source
+        self._reader = JsonReader((), is_strict=True)
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
+    def batches(self) -> Iterator[JsonBatch]:
         self.tally = Tally()
-        objects: list[_Object] = []
-        size_bytes, is_empty = 0, True
-        for number, line in self._lines(self.tally):
-            objects.append(self._read(number, line))
-            size_bytes += len(line)
-            if size_bytes >= CHUNK_BYTES:
-                yield self._batch(objects)
-                objects, size_bytes, is_empty = [], 0, False
-        if objects:
-            yield self._batch(objects)
-        if (is_empty and not objects) or not self.naming.source_names:
-            found = "objects without a key" if objects else "no objects"
+        is_empty = True
+        for batch in self._source.batches(self.tally):
+            is_empty = False
+            yield batch
+        if is_empty or not self.naming.source_names:
+            found = "no objects" if is_empty else "objects without a key"
             raise FileUnreadable(
-                f"{self._source}: the file has {found}. Expected at least one JSON object with a "
+                f"{self._name}: the file has {found}. Expected at least one JSON object with a "
                 "key. Nothing was loaded. Check the export that made it."
             )
 
+    def cells(self, batches: Sequence[JsonBatch], new: NewColumns) -> dict[str, pa.Array]:
+        lines = b"\n".join(batch.lines for batch in batches)
+        arrays = {}
+        for key, tokens in self._tokens(lines, new).items():
+            name = self._named(key, tokens, new)
+            if name is not None:
+                arrays[name] = token_array(tokens)
+        return arrays
+
+    def typed(
+        self, batches: Sequence[JsonBatch], columns: Sequence[Column], new: NewColumns
+    ) -> Sequence[pa.Array] | None:
+        lines = b"\n".join(batch.lines for batch in batches)
+        keys = tuple(column.source_name for column in columns)
+        return read_columns(lines, self._reader_of(keys, new), columns)
+
+    def readable(
+        self, batches: Sequence[JsonBatch]
+    ) -> tuple[Sequence[JsonBatch], list[Unreadable]]:
+        lines = b"\n".join(batch.lines for batch in batches).split(b"\n")
+        faults = []
+        for row, line in enumerate(lines):
+            try:
+                read_objects(line)
+            except Unreadable as fault:
+                fault.row = row
+                faults.append(fault)
+        bad = {fault.row for fault in faults}
+        kept = [line for row, line in enumerate(lines) if row not in bad]
+        return [JsonBatch(b"\n".join(kept), len(kept))], faults
+
+    def left_out(self) -> list[Reject]:
+        return []
+
+    def record(self, cells: Mapping[str, Cells], row: int) -> str:
+        values = {
+            self.naming.source_names[name]: msgspec.Raw(column[row].as_py() or "null")
+            for name, column in cells.items()
+        }
+        return msgspec.json.encode(values).decode()
+
     def place(self, row: int) -> str:
-        for count, (number, _) in enumerate(self._lines(Tally())):
-            if count == row:
-                return f"line {number}"
-        return f"row {row + 1}"
+        return numbered(self.unit, self.lines([row])[0])
 
-    def _lines(self, tally: Tally) -> Iterator[tuple[int, bytes]]:
-        """Yield the lines that are not blank, with their numbers from 1."""
-        chunks = plain_chunks(self._source, self._store, self._kind.compression, tally)
-        file = io.BufferedReader(ChunkFile(chunks), CHUNK_BYTES)
-        number = 0
-        while line := file.readline(LINE_LIMIT_BYTES + 1):
-            number += 1
-            if len(line) > LINE_LIMIT_BYTES:
-                raise FileUnreadable(
-                    f"{self._source}: line {number} has more than {LINE_LIMIT_BYTES:,} bytes. "
-                    "Expected one JSON object a line. Nothing was loaded. Write each object on a "
-                    "line of its own."
-                )
-            line = line.strip()
-            if line:
-                yield number, line
-
-    def _read(self, number: int, line: bytes) -> _Object:
+    def _tokens(self, lines: bytes, new: NewColumns) -> Mapping[str, Tokens]:
+        """Return the tokens of each key; objects are read one by one where that is needed."""
+        keys = tuple(self.naming.source_names.values())
+        reader = self._reader_of(keys, new)
         try:
-            if not line.isascii():
-                line.decode()
-            compact = msgspec.json.format(line, indent=-1) if b'": ' in line else line
-            read = self._decode(compact)
-        except UnicodeDecodeError as error:
-            raise FileUnreadable(
-                f"{self._source}: line {number}, byte {error.start + 1}: "
-                f"0x{line[error.start]:02X} is not UTF-8. Nothing was loaded. Save the file as "
-                "UTF-8; this byte is common in Latin-1 and Windows-1252."
-            ) from None
-        except msgspec.DecodeError as error:
-            raise FileUnreadable(
-                f"{self._source}: line {number} is not a JSON object: "
-                f"{shown(line.decode())} ({error}). Expected one object a line. Nothing was "
-                "loaded. Correct the line."
-            ) from None
-        members = {key: bytes(raw) for key, raw in read.items()}
-        if not has_each_key_once(compact, members):
-            key = repeated_key(compact)
-            if key is not None:
-                raise FileUnreadable(
-                    f'{self._source}: line {number} has the key "{key}" twice in one object. '
-                    "Expected each key once. Nothing was loaded. Remove one of them."
-                )
-        return members
+            lines.isascii() or lines.decode()
+            reader.read(lines)
+            short = compact(lines)
+            records = reader.read(short)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return read_objects(lines)
+        columns = {key: reader.tokens(records, key) for key in keys}
+        if new != "leave out" and has_each_key_once(short, columns, len(records)):
+            return columns
+        return read_objects(lines)
 
-    def _batch(self, objects: list[_Object]) -> pa.RecordBatch:
-        keys = dict.fromkeys(key for read in objects for key in read)
-        columns = [
-            text_array_with_nulls([_token(read.get(key)) for read in objects]) for key in keys
-        ]
-        return pa.RecordBatch.from_arrays(
-            columns or [pa.nulls(len(objects), pa.string())],
-            names=[self.naming.find_or_add(key) for key in keys] or [""],
-        )
+    def _named(self, key: str, tokens: Tokens, new: NewColumns) -> str | None:
+        if new == "name":
+            return self.naming.find_or_add(key)
+        name = self.naming.find(key)
+        if name is None and new == "refuse":
+            row = next((row for row, token in enumerate(tokens) if len(token)), 0)
+            misfit = Misfit(row, bytes(tokens[row]).decode())
+            misfit.column = key
+            raise misfit
+        return name
 
-
-def _token(token: bytes | None) -> bytes:
-    """Return a token, nothing for null and for a missing key; no token is empty."""
-    return b"" if token is None or token == b"null" else token
+    def _reader_of(self, keys: tuple[str, ...], new: NewColumns) -> JsonReader:
+        is_strict = new != "leave out"
+        if self._reader.keys != keys or self._reader.is_strict != is_strict:
+            self._reader = JsonReader(keys, is_strict=is_strict)
+        return self._reader

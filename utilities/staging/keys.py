@@ -37,9 +37,13 @@ class NullInKey(Misfit):
 class KeyIndex:
     """The hashes of all keys of a file. Safe to fill from several threads; close it after use."""
 
-    def __init__(self, columns: Sequence[str]) -> None:
-        """Watch the columns that together identify a row; none to watch nothing."""
+    def __init__(self, columns: Sequence[str], *, is_unique: bool = True) -> None:
+        """Watch the columns that together identify a row; none to watch nothing.
+
+        With `is_unique` false, only missing values matter.
+        """
         self.columns = tuple(columns)
+        self._is_unique = is_unique
         self._lock = Lock()
         self._recent: list[Hashes] = []
         self._pieces: list[IO[bytes]] = []
@@ -58,6 +62,8 @@ class KeyIndex:
                 misfit = NullInKey(pc.index(pc.is_null(table[name]), True).as_py(), None)
                 misfit.column = name
                 raise misfit
+        if not self._is_unique:
+            return
         hashes = hashes_of(table.select(self.columns))
         with self._lock:
             self._recent.append(hashes)

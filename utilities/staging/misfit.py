@@ -1,6 +1,7 @@
 """The signal that a value does not fit the type of its column, and the search for that value."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,6 +29,19 @@ class Misfit(Exception):
         self.column = ""
 
 
+class Unreadable(Misfit):
+    """A row cannot be read at all, so it has no column.
+
+    Attributes:
+        reason: what is wrong with it, as the rest of a sentence that begins with its place.
+        expected: what was expected and what to do, as sentences.
+    """
+
+    def __init__(self, row: int, value: object, reason: str, expected: str) -> None:
+        super().__init__(row, value, reason)
+        self.expected = expected
+
+
 def shown(value: object) -> str:
     """Return a value for a message: on one line, in quotes, shortened."""
     text = value if isinstance(value, str) else str(value)
@@ -53,6 +67,28 @@ def first_misfit(values: pa.Array, fits: Callable[[pa.Array], bool]) -> int:
     return low
 
 
+def all_misfits(values: Any, convert: Callable[[Any], object]) -> list[Misfit]:
+    """Return a Misfit for every row that does not fit, in order.
+
+    Args:
+        values: array or list.
+        convert: raises Misfit when a value of a slice does not fit; judges each by itself.
+    """
+    try:
+        convert(values)
+    except Misfit as misfit:
+        if len(values) == 1:
+            misfit.row = 0
+            return [misfit]
+        middle = len(values) // 2
+        before = all_misfits(values[:middle], convert)
+        after = all_misfits(values[middle:], convert)
+        for later in after:
+            later.row += middle
+        return before + after
+    return []
+
+
 def refuse_nul(text: pa.Array) -> pa.Array:
     """Return text as it is.
 
@@ -66,19 +102,25 @@ def refuse_nul(text: pa.Array) -> pa.Array:
     return text
 
 
-def longest_bytes(text: pa.Array) -> int:
+def longest_bytes(text: pa.Array, width_bytes: int | None = None) -> int:
     """Return the length of the longest value in bytes, 0 when there is none.
 
+    Args:
+        text: values or null.
+        width_bytes: greatest length that is allowed; None for that of Redshift's widest text.
+
     Raises:
-        Misfit: it is longer than Redshift's widest text.
+        Misfit: a value is longer.
     """
+    limit_bytes = width_bytes or VARCHAR_LIMIT_BYTES
     lengths = pc.binary_length(text)
     longest: int = pc.max(lengths).as_py() or 0
-    if longest > VARCHAR_LIMIT_BYTES:
-        row = pc.index(pc.greater(lengths, VARCHAR_LIMIT_BYTES), True).as_py()
+    if longest > limit_bytes:
+        row = first_misfit(lengths, lambda part: (pc.max(part).as_py() or 0) <= limit_bytes)
+        name = "a VARCHAR" if width_bytes is None else f"VARCHAR({width_bytes})"
         raise Misfit(
             row,
             text[row].as_py(),
-            f"has {lengths[row].as_py():,} bytes, a VARCHAR holds {VARCHAR_LIMIT_BYTES:,}",
+            f"has {lengths[row].as_py():,} bytes, {name} holds {limit_bytes:,}",
         )
     return longest

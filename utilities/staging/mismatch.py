@@ -1,11 +1,11 @@
 """The error for a value that fits no type that its column may have."""
 
-from utilities.errors import SchemaMismatch
-from utilities.staging.misfit import Misfit, shown
+from utilities.errors import FileUnreadable, MendData, SchemaMismatch
+from utilities.staging.misfit import Misfit, Unreadable, shown
 from utilities.staging.rows import Rows
 
 
-def does_not_fit(source: str, rows: Rows, misfit: Misfit, type_: str) -> SchemaMismatch:
+def does_not_fit(source: str, rows: Rows, misfit: Misfit, type_: str) -> MendData:
     """Return the error that names file, line, column, value, type and the next step.
 
     Args:
@@ -14,6 +14,10 @@ def does_not_fit(source: str, rows: Rows, misfit: Misfit, type_: str) -> SchemaM
         misfit: with its column, and its row counted from the start of the file.
         type_: staged type of the column.
     """
+    if isinstance(misfit, Unreadable):
+        return FileUnreadable(
+            f"{source}: {rows.place(misfit.row)}{misfit.reason}. {misfit.expected}"
+        )
     column = rows.naming.source_names.get(misfit.column, misfit.column)
     place = f'{source}: {rows.place(misfit.row)}, column "{column}"'
     if misfit.reason:

@@ -24,22 +24,44 @@ class Naming:
         source_names: legal name to the name in the source, in order.
     """
 
-    def __init__(self, taken: Iterable[tuple[str, str]] = ()) -> None:
-        """Start from columns that are named already: pairs of legal name and source name."""
+    def __init__(
+        self,
+        taken: Iterable[tuple[str, str]] = (),
+        wanted: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        """Start from names that are given.
+
+        Args:
+            taken: pairs of legal name and source name of columns that exist already.
+            wanted: the same for columns that are to have these names when they are added.
+        """
         self.source_names: dict[str, str] = dict(taken)
         self._by_source = {source: name for name, source in reversed(self.source_names.items())}
+        self._wanted = {source: name for name, source in wanted}
 
     def add(self, source_name: str) -> str:
         """Return a new legal name for the next column of a source."""
-        wanted = _legal(source_name) or f"column_{len(self.source_names) + 1}"
+        wanted = (
+            self._wanted.get(source_name)
+            or _legal(source_name)
+            or f"column_{len(self.source_names) + 1}"
+        )
         name, number = wanted, 2
-        while name in self.source_names:
+        while name in self.source_names or self._is_kept(name, source_name):
             suffix = f"_{number}"
             name = _cut(wanted, IDENTIFIER_LIMIT_BYTES - len(suffix)) + suffix
             number += 1
         self.source_names[name] = source_name
         self._by_source.setdefault(source_name, name)
         return name
+
+    def _is_kept(self, name: str, source_name: str) -> bool:
+        """Say whether a name is kept for another column."""
+        return any(name == kept and source != source_name for source, kept in self._wanted.items())
+
+    def find(self, source_name: str) -> str | None:
+        """Return the legal name of a column; None when it was not seen before."""
+        return self._by_source.get(source_name)
 
     def find_or_add(self, source_name: str) -> str:
         """Return the legal name of a column that may have been seen before."""

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO, cast
 
@@ -16,6 +16,7 @@ from utilities.staging import typed_cells
 from utilities.staging.byte_streams import CHUNK_BYTES, ChunkFile, Tally, plain_chunks
 from utilities.staging.formats import Compression, FileKind
 from utilities.staging.names import Naming
+from utilities.staging.rows import NewColumns, WholeRows, arrow_cells
 
 ROWS_AT_ONCE = 16_384
 
@@ -41,18 +42,19 @@ def source_file(
         yield cast(BinaryIO, copy), tally
 
 
-class ParquetRows:
+class ParquetRows(WholeRows):
     """The rows of a Parquet file."""
 
     observe = staticmethod(typed_cells.observe)
     convert = staticmethod(typed_cells.convert)
 
-    def __init__(self, source: str, file: BinaryIO, tally: Tally) -> None:
+    def __init__(self, source: str, file: BinaryIO, tally: Tally, naming: Naming) -> None:
         """Read the schema of a file that `source_file` gave."""
         self.notes: tuple[str, ...] = ()
+        self.unit = "row"
         self._source, self._file = source, file
         self.tally = tally
-        self.naming = Naming()
+        self.naming = naming
         parquet = self._open()
         for field in parquet.schema_arrow:
             typed_cells.check_type(source, field)
@@ -71,8 +73,8 @@ class ParquetRows:
         except (pa.ArrowInvalid, OSError) as error:
             raise self._damaged(error) from None
 
-    def place(self, row: int) -> str:
-        return f"row {row + 1:,}"
+    def cells(self, batches: Sequence[pa.RecordBatch], new: NewColumns) -> Mapping[str, pa.Array]:
+        return arrow_cells(batches)
 
     def _open(self) -> pq.ParquetFile:
         try:

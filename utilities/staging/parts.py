@@ -1,5 +1,6 @@
 """Write batches as Parquet parts to S3, by two threads, while the source is still being read."""
 
+import hashlib
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,6 +11,8 @@ import pyarrow.parquet as pq
 
 from utilities.errors import FlowError
 from utilities.objects import ObjectStore
+from utilities.staging.column_statistics import ColumnStatistics, statistics_of
+from utilities.staging.rows import Batch
 
 PART_BYTES = 16 << 20
 """Size of a part in memory, uncompressed: a few MB as snappy Parquet, above Redshift's 1 MB."""
@@ -27,15 +30,15 @@ class Part:
 
     Attributes:
         bytes: as stored.
-        max_bytes: for each column the longest text in bytes, 0 for other types.
-        nulls: for each column the rows without a value.
+        statistics: of each column.
+        sha256: of the rows, whatever the version of the writer; empty unless asked for.
     """
 
     uri: str
     rows: int
     bytes: int
-    max_bytes: tuple[int, ...]
-    nulls: tuple[int, ...]
+    statistics: tuple[ColumnStatistics, ...] = ()
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,17 +49,21 @@ class Typed:
     max_bytes: tuple[int, ...]
 
 
-Convert = Callable[[Sequence[pa.RecordBatch], int], Typed]
+Convert = Callable[[Sequence[Batch], int], Typed]
 """Turns raw batches into final rows; the number is the file's row at which they begin."""
 
 
 class PartWriter:
     """Collects batches into parts. Use as a context: on an error it takes back what it wrote."""
 
-    def __init__(self, destination: str, store: ObjectStore, convert: Convert) -> None:
+    def __init__(
+        self, destination: str, store: ObjectStore, convert: Convert, *, is_hashed: bool = False
+    ) -> None:
+        """Write under a prefix; `is_hashed` gives each part the SHA-256 of its rows."""
+        self._is_hashed = is_hashed
         self._destination, self._store, self._convert = destination, store, convert
         self._pool = ThreadPoolExecutor(WRITERS, thread_name_prefix="parts")
-        self._pending: list[pa.RecordBatch] = []
+        self._pending: list[Batch] = []
         self._pending_bytes = 0
         self._first_row = 0
         self._in_flight: deque[Future[Part]] = deque()
@@ -71,7 +78,7 @@ class PartWriter:
         if kind is not None:
             self._take_back()
 
-    def add(self, batch: pa.RecordBatch) -> None:
+    def add(self, batch: Batch) -> None:
         """Take the next rows; waits when the writers are behind."""
         self._pending.append(batch)
         self._pending_bytes += batch.nbytes
@@ -79,12 +86,12 @@ class PartWriter:
             self._cut()
 
     def finish(self) -> tuple[Part, ...]:
-        """Write what is left, wait for all parts and return them in order."""
+        """Write what is left, wait for all parts and return those with rows, in order."""
         if self._pending:
             self._submit(self._pending)
         while self._in_flight:
             self._collect()
-        return tuple(self._parts)
+        return tuple(part for part in self._parts if part.rows)
 
     def _cut(self) -> None:
         """Hand the first batches over, up to the size of a part."""
@@ -96,7 +103,7 @@ class PartWriter:
         self._pending = self._pending[count:]
         self._pending_bytes -= size
 
-    def _submit(self, batches: list[pa.RecordBatch]) -> None:
+    def _submit(self, batches: list[Batch]) -> None:
         if len(self._in_flight) >= WRITERS:
             self._collect()
         uri = f"{self._destination}part-{len(self._started):05d}.parquet"
@@ -109,16 +116,26 @@ class PartWriter:
         # Arrow's allocator keeps what parts leave behind; without this the peak grows by half.
         pa.default_memory_pool().release_unused()
 
-    def _write(self, uri: str, batches: list[pa.RecordBatch], first_row: int) -> Part:
+    def _write(self, uri: str, batches: list[Batch], first_row: int) -> Part:
         typed = self._convert(batches, first_row)
+        if not typed.table.num_rows:
+            return Part(uri, 0, 0)
         sink = pa.BufferOutputStream()
+        metadata: list[pq.FileMetaData] = []
         pq.write_table(
-            typed.table, sink, compression="snappy", use_dictionary=False, store_schema=False
+            typed.table,
+            sink,
+            row_group_size=typed.table.num_rows,
+            compression="snappy",
+            use_dictionary=False,
+            store_schema=False,
+            metadata_collector=metadata,
         )
         data = sink.getvalue()
         self._store.put(uri, data.to_pybytes())
-        nulls = tuple(column.null_count for column in typed.table.columns)
-        return Part(uri, typed.table.num_rows, data.size, typed.max_bytes, nulls)
+        statistics = statistics_of(metadata[0], typed.max_bytes)
+        sha256 = _sha256(typed.table) if self._is_hashed else ""
+        return Part(uri, typed.table.num_rows, data.size, statistics, sha256)
 
     def _take_back(self) -> None:
         try:
@@ -126,3 +143,11 @@ class PartWriter:
         except FlowError:
             # The error that brought us here says more; parts without a manifest are never loaded.
             return
+
+
+def _sha256(table: pa.Table) -> str:
+    """Return a hash of rows and types; Arrow's stream format has one form for each table."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table.combine_chunks())
+    return hashlib.sha256(sink.getvalue()).hexdigest()

@@ -47,7 +47,7 @@ _ARROW = {
     SUPER: pa.string(),
 }
 _NUMERIC = re.compile(r"NUMERIC\((\d+),\s*(\d+)\)")
-_TEXT = re.compile(r"(?:VARCHAR|CHAR)(?:\(\d+\))?")
+_TEXT = re.compile(r"(?:VARCHAR|CHAR)(?:\((\d+)\))?")
 
 
 def staged_type(table_type: str) -> str | None:
@@ -64,6 +64,17 @@ def staged_type(table_type: str) -> str | None:
     if table_type in _ARROW or _NUMERIC.fullmatch(table_type):
         return table_type
     return None
+
+
+def staged_width_bytes(table_type: str) -> int | None:
+    """Return how many bytes of text a table's column holds; None for other types."""
+    match = _TEXT.fullmatch(table_type)
+    return int(match[1]) if match and match[1] else None
+
+
+def is_exact_number(type_: str) -> bool:
+    """Say whether a type holds whole numbers or decimals."""
+    return type_ in ("SMALLINT", "INTEGER", "BIGINT") or type_.startswith("NUMERIC")
 
 
 def arrow_type(type_: str) -> pa.DataType:

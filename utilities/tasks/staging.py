@@ -7,7 +7,7 @@ from utilities.objects import ObjectStore
 from utilities.redshift import parse_table_name, table_columns
 from utilities.references import Column, Staged
 from utilities.settings import load_settings
-from utilities.staging import infer_columns, stage_file
+from utilities.staging import StageOptions, infer_columns, stage
 from utilities.tasks.files import SourceFile
 from utilities.tasks.progress import reported
 from utilities.tasks.retries import PATIENTLY
@@ -44,14 +44,14 @@ def stage_records(
     settings = load_settings()
     destination = f"s3://{settings.s3_temp_bucket}/{STAGING_PREFIX}/{table}/{file.batch_key}/"
     with reported(f"staging {file.uri}") as progress:
-        staged = stage_file(
+        staged = stage(
             file.uri,
             destination=destination,
-            columns=columns,
             store=ObjectStore(settings),
-            known=table_columns(parse_table_name(table), settings),
-            key=key,
             progress=progress,
+            options=StageOptions(
+                columns=columns, known=table_columns(parse_table_name(table), settings), key=key
+            ),
         )
     logger = get_run_logger()
     logger.info("%s: %s rows staged", file.uri, f"{staged.rows:,}")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pyarrow as pa
@@ -16,7 +17,7 @@ from utilities.errors import SourceNotFound
 from utilities.objects import ObjectStore
 from utilities.references import Staged
 from utilities.settings import Settings
-from utilities.staging import infer_columns, stage_file
+from utilities.staging import StageOptions, infer_columns, stage
 
 _NUMBERS = count()
 
@@ -51,13 +52,15 @@ class Bench:
         """Write a file, infer its columns and stage it."""
         source = self.write(content, name)
         columns = infer_columns([source], self.store, known or {})
-        return stage_file(
+        return self.stage_source(source, columns=columns, known=known or {}, key=key)
+
+    def stage_source(self, source: Any, **options: Any) -> Staged:
+        """Stage a source of any kind; the options are those of `StageOptions`."""
+        return stage(
             source,
             destination=f"{self.prefix}{next(_NUMBERS)}/",
-            columns=columns,
             store=self.store,
-            known=known,
-            key=key,
+            options=StageOptions(**options),
         )
 
     def read(self, staged: Staged) -> pa.Table:

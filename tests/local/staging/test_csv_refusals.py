@@ -13,7 +13,7 @@ from utilities.errors import (
     SchemaMismatch,
     SourceNotFound,
 )
-from utilities.staging import stage_file
+from utilities.staging import StageOptions, stage
 
 CORRECT_QUOTES = (
     "Expected quotes around a whole field, and a quote inside it doubled. Nothing was loaded. "
@@ -201,4 +201,9 @@ def test_a_bucket_that_does_not_exist(bench: Bench) -> None:
     """The destination's refusal comes through as it is, though nothing could be taken back."""
     source = bench.write(b"id\n1\n")
     with pytest.raises(SourceNotFound, match="the bucket does not exist"):
-        stage_file(source, destination="s3://no-such-bucket-here/x/", columns=(), store=bench.store)
+        stage(
+            source,
+            destination="s3://no-such-bucket-here/x/",
+            store=bench.store,
+            options=StageOptions(columns=()),
+        )

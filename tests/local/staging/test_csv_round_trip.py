@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.local.staging.conftest import Bench
 from utilities.errors import FileUnreadable
 from utilities.references import Staged
-from utilities.staging import stage_file
+from utilities.staging import StageOptions, stage
 from utilities.staging.sources import open_rows
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
@@ -108,7 +108,7 @@ def test_files_by_any_hand_are_read_as_the_strict_reader_does(
     content = "\n".join([",".join("abc"[:width]), *lines])
     source = lasting_bench.write(content.encode(), "by_hand.csv")
     try:
-        with open_rows(source, lasting_bench.store) as rows:
+        with open_rows(source, lasting_bench.store, StageOptions()) as rows:
             tables = [pa.Table.from_batches([batch]) for batch in rows.batches()]
             columns = [column.to_pylist() for column in pa.concat_tables(tables).columns]
             read = [[cell or "" for cell in row] for row in zip(*columns, strict=True)]
@@ -187,8 +187,11 @@ def test_an_s3_source(bench: Bench) -> None:
     local = bench.stage(content)
     uri = f"{bench.prefix}source/rows.csv"
     bench.store.put(uri, content)
-    staged = stage_file(
-        uri, destination=f"{bench.prefix}out", columns=local.columns, store=bench.store
+    staged = stage(
+        uri,
+        destination=f"{bench.prefix}out",
+        store=bench.store,
+        options=StageOptions(columns=local.columns),
     )
     assert staged.batch_key == local.batch_key
     assert bench.read(staged).equals(bench.read(local))

@@ -7,7 +7,7 @@ import pytest
 from tests.local.staging.conftest import Bench
 from utilities.errors import SchemaMismatch
 from utilities.references import Column
-from utilities.staging import infer_columns, stage_file
+from utilities.staging import StageOptions, infer_columns, stage
 
 MANY = 400_000
 
@@ -99,7 +99,12 @@ def test_files_with_different_columns_share_a_schema(bench: Bench) -> None:
         ("diff", "DOUBLE PRECISION"),
         ("extra", "VARCHAR"),
     ]
-    staged = stage_file(first, destination=f"{bench.prefix}a", columns=columns, store=bench.store)
+    staged = stage(
+        first,
+        destination=f"{bench.prefix}a",
+        store=bench.store,
+        options=StageOptions(columns=columns),
+    )
     assert bench.read(staged).to_pydict() == {"id": ["01001"], "diff": [5.0]}
 
 
@@ -107,5 +112,7 @@ def test_a_shared_schema_is_kept_when_another_column_widens(bench: Bench) -> Non
     """Reading all rows again narrows nothing: types that other files need stay."""
     source = bench.write(b"a,b\n1,1\n2,02\n")
     columns = (Column("a", "DOUBLE PRECISION", "a"), Column("b", "BIGINT", "b"))
-    staged = stage_file(source, destination=bench.prefix, columns=columns, store=bench.store)
+    staged = stage(
+        source, destination=bench.prefix, store=bench.store, options=StageOptions(columns=columns)
+    )
     assert [column.type for column in staged.columns] == ["DOUBLE PRECISION", "VARCHAR"]

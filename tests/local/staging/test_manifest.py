@@ -6,7 +6,7 @@ import msgspec
 import pyarrow.parquet as pq
 
 from tests.local.staging.conftest import Bench
-from utilities.staging import content_key, infer_columns, stage_file
+from utilities.staging import StageOptions, content_key, infer_columns, stage
 
 ROWS = 250_000
 LARGE = b"id,text\n" + b"".join(b"%d,%s\n" % (n, b"x" * 200) for n in range(ROWS))
@@ -54,7 +54,12 @@ def test_staging_again_gives_the_same(bench: Bench) -> None:
     columns = infer_columns([source], bench.store, {})
     found = []
     for _ in range(2):
-        staged = stage_file(source, destination=bench.prefix, columns=columns, store=bench.store)
+        staged = stage(
+            source,
+            destination=bench.prefix,
+            store=bench.store,
+            options=StageOptions(columns=columns),
+        )
         names = sorted(bench.leftovers())
         found.append((staged, names, [bench.bytes_of(uri) for uri in names]))
     assert found[0] == found[1]
@@ -78,12 +83,12 @@ def test_progress_is_told_to_the_end(bench: Bench) -> None:
     """Bytes read go up to the size of the file."""
     source = bench.write(LARGE)
     told: list[tuple[int, int]] = []
-    stage_file(
+    stage(
         source,
         destination=bench.prefix,
-        columns=(),
         store=bench.store,
         progress=lambda read, total: told.append((read, total)),
+        options=StageOptions(columns=()),
     )
     assert told == sorted(told)
     assert told[-1] == (len(LARGE), len(LARGE))

@@ -13,7 +13,8 @@ import pytest
 from tests.local.staging.conftest import Bench
 from utilities.errors import FileUnreadable, FlowError, SchemaMismatch
 from utilities.references import Staged
-from utilities.staging import stage_file
+from utilities.staging import StageOptions
+from utilities.staging import stage as stage_source
 
 MOMENT = datetime.datetime(2026, 1, 31, 10, 20, 30, 456789)
 DAY = MOMENT.date()
@@ -107,8 +108,9 @@ def test_known_types(bench: Bench) -> None:
 
 def test_a_value_that_does_not_fit_a_known_column(bench: Bench) -> None:
     """Row, column, value and type are said."""
+    source = bench.write(written(pa.table({"n": [1, 70_000]})), "rows.parquet")
     with pytest.raises(SchemaMismatch) as caught:
-        stage(bench, {"n": "SMALLINT"}, n=[1, 70_000])
+        bench.stage_source(source, known={"n": "SMALLINT"}, schema_policy="freeze")
     assert 'rows.parquet: row 2, column "n": "70000" does not fit SMALLINT' in str(caught.value)
 
 
@@ -169,5 +171,7 @@ def test_compressed_and_on_s3(bench: Bench) -> None:
     assert bench.read(staged).to_pydict() == {"n": [1, 2]}
     uri = f"{bench.prefix}source.parquet"
     bench.store.put(uri, content)
-    staged = stage_file(uri, destination=f"{bench.prefix}o", columns=(), store=bench.store)
+    staged = stage_source(
+        uri, destination=f"{bench.prefix}o", store=bench.store, options=StageOptions(columns=())
+    )
     assert bench.read(staged).to_pydict() == {"n": [1, 2]}

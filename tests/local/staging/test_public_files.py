@@ -9,7 +9,7 @@ import pytest
 
 from tests.local.staging.conftest import Bench
 from utilities.references import Staged
-from utilities.staging import infer_columns, stage_file
+from utilities.staging import StageOptions, infer_columns, stage
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 needs_data = pytest.mark.skipif(
@@ -23,8 +23,11 @@ def stage_all(bench: Bench, names: list[str]) -> list[Staged]:
     sources = [str(DATA / name) for name in names]
     columns = infer_columns(sources, bench.store, {})
     return [
-        stage_file(
-            source, destination=f"{bench.prefix}{number}", columns=columns, store=bench.store
+        stage(
+            source,
+            destination=f"{bench.prefix}{number}",
+            store=bench.store,
+            options=StageOptions(columns=columns),
         )
         for number, source in enumerate(sources)
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 PROGRAM = """
 import sys
 import pyarrow as pa
-from utilities.staging import stage_file
+from utilities.staging import StageOptions, stage
 from utilities.staging import json_tokens, text_cells
 from utilities.staging.keys import hashes_of
 from utilities.staging.text_arrays import text_array, text_array_with_nulls
