@@ -25,6 +25,9 @@ from infrastructure.local.redshift.translation.scopes import (
 
 _SUSPECT = re.compile(r"[\w\"]\s*(?:\.\s*[^\W\d]|\.\s*\"|\[)")
 _READS = re.compile(r"\b(?:SELECT|UPDATE|DELETE|MERGE)\b", re.IGNORECASE)
+_DECLARES = re.compile(
+    r"""\s*DECLARE\s+(?:"[^"]*"|[\w$]+)\s[\sA-Z]*?\bCURSOR\s[\sA-Z]*?\bFOR\b""", re.IGNORECASE
+)
 QUERY_WORDS = frozenset("SELECT WITH INSERT UPDATE DELETE MERGE CREATE EXPLAIN".split())
 COMPARISONS = (
     exp.EQ,
@@ -46,6 +49,9 @@ def navigate(sql: str) -> str:
     Raises:
         FrontError: a list is indexed by something other than a number.
     """
+    declared = _DECLARES.match(sql)
+    if declared:
+        return declared[0] + navigate(sql[declared.end() :])
     searched = outline(sql)
     if first_words(sql)[0] not in QUERY_WORDS or not _SUSPECT.search(searched):
         return sql

@@ -118,6 +118,14 @@ def test_columns_are_called_as_the_last_name(people: Client) -> None:
     assert people.columns(query) == ["first", "last", "p"]
 
 
+def test_cursors_navigate(people: Client) -> None:
+    """A declared cursor reads what its query alone reads."""
+    people.run("BEGIN")
+    people.run("DECLARE \"a c\" CURSOR WITHOUT HOLD FOR SELECT l.name.first::varchar FROM l")
+    assert people.run("FETCH 9 FROM \"a c\"") == [("Sherrod",)]
+    people.run("ROLLBACK")
+
+
 def test_navigation_changes_rows(people: Client) -> None:
     """UPDATE, DELETE, INSERT ... SELECT and CREATE TABLE AS navigate as well."""
     people.run("CREATE TABLE names AS SELECT l.name.first::varchar(20) AS first FROM l")
