@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.dialects.redshift import Redshift
 
 from infrastructure.local.redshift.copy_from_s3.authorization import (
     Authorization,
@@ -77,6 +78,13 @@ _NOT_WITH = {
     "csv": (),
     "text": (),
 }
+
+
+class _PlainBackslashes(Redshift):
+    """Redshift's SQL, read as the PostgreSQL behind the front does: a backslash is a character."""
+
+    class Tokenizer(Redshift.Tokenizer):
+        STRING_ESCAPES = ["'"]
 
 
 def read_unload(sql: str) -> UnloadStatement:
@@ -194,7 +202,7 @@ def _check_options(values: dict[str, Any]) -> None:
 def _check_query(query: str) -> None:
     """Refuse what Redshift does not unload: anything but a SELECT, and an outer LIMIT."""
     try:
-        parsed = sqlglot.parse_one(query, read="redshift")
+        parsed = sqlglot.parse_one(query, read=_PlainBackslashes)
     except sqlglot.errors.SqlglotError:
         return
     writes = (exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.DDL, exp.Command)
