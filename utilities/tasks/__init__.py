@@ -3,30 +3,44 @@
 from utilities.ledger import LedgerRow
 from utilities.quality import CheckReport
 from utilities.redshift import LoadOptions, Mode, SchemaPolicy, TableDesign
+from utilities.redshift.reading import (
+    Executed,
+    QueryResult,
+    Unloaded,
+    UnloadOptions,
+)
 from utilities.references import Loaded
 from utilities.tasks.checking import check_table
 from utilities.tasks.files import SourceFile, find_files
 from utilities.tasks.history import find_loads, publish_history
 from utilities.tasks.loading import load_table, read_watermark
+from utilities.tasks.reading import execute_sql_file, query_warehouse, unload_query
 from utilities.tasks.reports import publish_loads
 from utilities.tasks.staging import infer_schema, stage_records
 
 __all__ = [
     "CheckReport",
+    "Executed",
     "LedgerRow",
     "LoadOptions",
     "Loaded",
     "Mode",
+    "QueryResult",
     "SchemaPolicy",
     "SourceFile",
     "TableDesign",
+    "UnloadOptions",
+    "Unloaded",
     "check_table",
+    "execute_sql_file",
     "find_files",
     "find_loads",
     "infer_schema",
     "load_table",
     "publish_history",
     "publish_loads",
+    "query_warehouse",
     "read_watermark",
     "stage_records",
+    "unload_query",
 ]
