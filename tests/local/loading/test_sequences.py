@@ -15,12 +15,10 @@ from infrastructure.local.stack import Stack
 from tests.clients import connect
 from tests.local.loading import model
 from tests.local.loading.model import COLUMNS, KEY, PLACE, Row
-from tests.local.loading.typed_rows import PutRows, put_rows
+from tests.local.loading.typed_rows import PutRows, counts_of
 from utilities.redshift import LoadOptions, load
 from utilities.references import Loaded, TableName
 from utilities.settings import Settings
-
-__all__ = ["put_rows"]
 
 Step = tuple[LoadOptions, list[Row]]
 Load = Callable[[LoadOptions, list[Row]], Loaded]
@@ -28,7 +26,7 @@ Load = Callable[[LoadOptions, list[Row]], Loaded]
 PLACES = ("north", "süd")
 TIMES = [datetime(2024, 11, 5) + timedelta(hours=hours) for hours in range(5)]
 IN_SEQUENCE = bounds(
-    max_examples=12,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -109,11 +107,6 @@ def expect(table: list[Row], options: LoadOptions, batch: list[Row]) -> model.Co
         case "insert_new":
             return model.insert_new(table, batch)
     return model.upsert(table, batch, options.newest is not None, options.deleted is not None)
-
-
-def counts_of(loaded: Loaded) -> model.Counts:
-    """What a load says that it did."""
-    return loaded.rows_inserted, loaded.rows_updated, loaded.rows_deleted
 
 
 @IN_SEQUENCE

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from utilities.objects import ObjectStore
-from utilities.references import Column, Staged
+from utilities.references import Column, Loaded, Staged
 from utilities.settings import Settings
 
 Row = tuple[Any, ...]
@@ -44,14 +44,10 @@ def put_rows(settings: Settings, bucket_prefix: str) -> PutRows:
         sink = pa.BufferOutputStream()
         pq.write_table(pa.Table.from_arrays(arrays, schema=schema), sink)
         data = sink.getvalue().to_pybytes()
-        part = {
-            "url": f"{bucket_prefix}{batch_key}.parquet",
-            "mandatory": True,
-            "meta": {"content_length": len(data)},
-        }
-        manifest = f"{bucket_prefix}{batch_key}.json"
-        store.put(part["url"], data)
-        store.put(manifest, json.dumps({"entries": [part]}).encode())
+        part, manifest = f"{bucket_prefix}{batch_key}.parquet", f"{bucket_prefix}{batch_key}.json"
+        entry = {"url": part, "mandatory": True, "meta": {"content_length": len(data)}}
+        store.put(part, data)
+        store.put(manifest, json.dumps({"entries": [entry]}).encode())
         described = tuple(
             Column(name, type_, name, max_bytes=_longest_bytes(array))
             for (name, type_), array in zip(columns, arrays, strict=True)
@@ -59,6 +55,11 @@ def put_rows(settings: Settings, bucket_prefix: str) -> PutRows:
         return Staged(manifest, "rows", batch_key, described, len(rows), len(data))
 
     return run
+
+
+def counts_of(loaded: Loaded) -> tuple[int, int, int]:
+    """What a load says that it did: rows inserted, updated and deleted."""
+    return loaded.rows_inserted, loaded.rows_updated, loaded.rows_deleted
 
 
 def _longest_bytes(array: pa.Array) -> int:
