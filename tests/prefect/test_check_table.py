@@ -105,7 +105,7 @@ def test_an_automation_hears_of_a_broken_rule(prefect_stack: Stack) -> None:
         "posture": "Reactive",
         "expect": ["prefect_flows.table.checked"],
         "match": {
-            "prefect.resource.id": "prefect_flows.table.checked.heard",
+            "prefect.resource.id": "prefect_flows.table.checked.hear*",
             "prefect_flows.outcome": "failed",
         },
         "threshold": 1,

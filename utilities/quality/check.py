@@ -99,8 +99,7 @@ class _Check:
     def run(self, samples: int) -> CheckReport:
         source = Source(self._table, self._types, self._rules, self._now)
         self._cursor.execute(source.measuring())
-        row = self._cursor.fetchone()
-        assert row is not None
+        (row,) = self._cursor.fetchall()
         measured = self._measured(row[0])
         results, start = [], 1
         for place, rule in enumerate(self._rules):

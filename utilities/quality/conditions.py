@@ -58,6 +58,8 @@ def literal(value: Value, type_: str) -> sql.Composable:
         if type_ == "DATE":
             return sql.Literal(in_utc.date())
         return sql.Literal(in_utc.replace(tzinfo=None) if type_ == "TIMESTAMP" else in_utc)
+    if isinstance(value, float):
+        value = float(value)  # psycopg2 writes NumPy's as np.float64(0.1)
     if type_ in ("REAL", "DOUBLE PRECISION"):
         return sql.SQL("CAST({} AS {})").format(sql.Literal(value), sql.SQL(type_))
     return sql.Literal(value)

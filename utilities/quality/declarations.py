@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import isfinite
-from typing import Any
+from typing import Any, NoReturn
 
 from utilities.errors import ParameterInvalid
 from utilities.quality.rules import (
@@ -90,10 +90,10 @@ def require_declarations(
         if rule.severity not in ("fail", "warn"):
             _refuse(table, name, f"severity is {rule.severity!r}", "Give 'fail' or 'warn'.")
         _require_columns(table, types, rule_columns(rule), name)
-        _Judge(table, types, name).require(rule, others)
+        _Declared(table, types, name).require(rule, others)
 
 
-class _Judge:
+class _Declared:
     """Looks at one rule; knows what every refusal has to name."""
 
     def __init__(self, table: TableName, types: Types, name: str) -> None:
@@ -213,13 +213,12 @@ class _Judge:
         found = kind(self._types[column])
         if found is None:
             self._refuse_type(column, "a column that can be compared; only NotNull can be measured")
-        assert found is not None
         return found
 
-    def _refuse_type(self, column: str, expected: str) -> None:
+    def _refuse_type(self, column: str, expected: str) -> NoReturn:
         self._refuse(f"{column!r} is {self._types[column]}", f"Expected {expected}.")
 
-    def _refuse(self, found: str, step: str) -> None:
+    def _refuse(self, found: str, step: str) -> NoReturn:
         _refuse(self._table, self._name, found, step)
 
 
@@ -241,5 +240,5 @@ def _require_columns(table: TableName, types: Types, columns: Sequence[str], nam
             )
 
 
-def _refuse(table: TableName, name: str, found: str, step: str) -> None:
+def _refuse(table: TableName, name: str, found: str, step: str) -> NoReturn:
     raise ParameterInvalid(f"{table}: the rule {name} cannot be checked: {found}. {step}")

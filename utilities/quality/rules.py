@@ -123,11 +123,12 @@ def rule_columns(rule: Rule) -> tuple[str, ...]:
     match rule:
         case Unique() | References():
             return as_names(rule.columns)
-        case RowCount() | Fresh(column=None):
+        case NotNull(column=name) | AcceptedValues(column=name) | InRange(column=name):
+            return (name,)
+        case SumEquals(column=name) | Fresh(column=str() as name):
+            return (name,)
+        case RowCount() | Fresh():
             return ()
-        case NotNull() | AcceptedValues() | InRange() | SumEquals() | Fresh():
-            assert rule.column is not None
-            return (rule.column,)
 
 
 def as_names(names: str | Sequence[str]) -> tuple[str, ...]:

@@ -119,7 +119,7 @@ def _cell(text: str) -> str:
 
 
 def _summary(report: CheckReport) -> str:
+    rules = "1 rule" if len(report.results) == 1 else f"{len(report.results)} rules"
+    rows = "1 row" if report.rows == 1 else f"{report.rows:,} rows"
     broken = len(report.failed) + len(report.warned)
-    if not broken:
-        return f"{len(report.results)} rules kept, {report.rows:,} rows"
-    return f"{broken} of {len(report.results)} rules broken, {report.rows:,} rows"
+    return f"{broken} of {rules} broken, {rows}" if broken else f"{rules} kept, {rows}"

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from numpy import float64
 
 from tests.local.quality.conftest import NOW, Check, Fill
 from utilities.quality import (
@@ -70,6 +71,7 @@ JUDGED: list[tuple[Rule, int, str]] = [
     (InRange("amount", Decimal("-3.00"), Decimal("10.10")), 0, "between -3.00 and 10.10"),
     (InRange("amount", 0), 1, "amount at least 0"),
     (InRange("half", 0.1, 0.7), 0, "half between 0.1 and 0.7"),
+    (InRange("ratio", float64(0.1), float64(2.5)), 0, "ratio between 0.1 and 2.5"),
     (InRange("ratio", -1, 2.4), 1, "ratio between -1 and 2.4"),
     (InRange("born", date(2000, 1, 1), date(2026, 11, 19)), 0, "born between"),
     (InRange("born", date(2000, 1, 2)), 1, "born at least 2000-01-02"),
