@@ -90,10 +90,10 @@ def require_declarations(
         if rule.severity not in ("fail", "warn"):
             _refuse(table, name, f"severity is {rule.severity!r}", "Give 'fail' or 'warn'.")
         _require_columns(table, types, rule_columns(rule), name)
-        _Declared(table, types, name).require(rule, others)
+        _Declaration(table, types, name).require(rule, others)
 
 
-class _Declared:
+class _Declaration:
     """Looks at one rule; knows what every refusal has to name."""
 
     def __init__(self, table: TableName, types: Types, name: str) -> None:
