@@ -13,7 +13,8 @@ from tests import clients
 from utilities.objects import ObjectStore
 from utilities.references import Staged
 from utilities.settings import Settings
-from utilities.staging import StageOptions, infer_columns, stage
+from utilities.staging import StageOptions, infer_columns
+from utilities.staging import stage as stage_source
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 Stage = Callable[..., Staged]
@@ -45,7 +46,7 @@ def stage_files(settings: Settings) -> StageFiles:
         for file in files:
             batch_key = sha256(file.read_bytes()).hexdigest()
             batches.append(
-                stage(
+                stage_source(
                     str(file),
                     destination=f"s3://{settings.s3_temp_bucket}/staging/{batch_key}/",
                     store=store,
