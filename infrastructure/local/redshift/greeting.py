@@ -3,6 +3,7 @@
 import hmac
 import os
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from infrastructure.local.redshift import protocol
@@ -13,6 +14,9 @@ PASSED_PARAMETERS = frozenset(
     "client_encoding application_name options datestyle timezone extra_float_digits geqo".split()
 )
 """What PostgreSQL understands; Redshift's drivers send more (driver_version, os_version, ...)."""
+
+AMAZON_PROTOCOL = "client_protocol_version"
+"""Amazon's own drivers send it, and expect Redshift's version in return."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,8 @@ async def greet(client: Client, identity: Identity) -> dict[str, str] | CancelRe
     """Answer a new connection until it is known who it is.
 
     Returns:
-        The parameters for PostgreSQL's own startup message, or the request to cancel.
+        The parameters for PostgreSQL's own startup message, and `client_protocol_version` if it
+        was sent; or the request to cancel.
 
     Raises:
         FrontError: refused; the connection ends.
@@ -60,8 +65,24 @@ async def greet(client: Client, identity: Identity) -> dict[str, str] | CancelRe
     if code != protocol.VERSION_3_0 or extensions:
         client.write(_negotiate(extensions))
     await _authenticate(client, asked, identity)
-    passed = {name: value for name, value in asked.items() if name.lower() in PASSED_PARAMETERS}
+    wanted = PASSED_PARAMETERS | {AMAZON_PROTOCOL}
+    passed = {name: value for name, value in asked.items() if name.lower() in wanted}
     return passed | {"user": identity.user, "database": identity.database}
+
+
+def worded_greeting(greeting: Iterable[tuple[int, bytes]], *, amazon: bool) -> bytes:
+    """PostgreSQL's greeting as the client reads it; for a driver of Amazon's, as Redshift's.
+
+    By the version redshift_connector decides whether COPY's answer holds a count, and by the
+    protocol whether rows come as text:
+    https://github.com/aws/amazon-redshift-python-driver/blob/master/redshift_connector/core.py
+    """
+    said = [protocol.message(bytes([kind]), payload) for kind, payload in greeting]
+    if amazon and said[-1][:1] == b"Z":
+        told = {"server_version": "8.0.2", "server_protocol_version": "0"}
+        pairs = (protocol.text(name) + protocol.text(value) for name, value in told.items())
+        said[-1:-1] = [protocol.message(b"S", pair) for pair in pairs]
+    return b"".join(said)
 
 
 async def _authenticate(client: Client, asked: dict[str, str], identity: Identity) -> None:

@@ -13,6 +13,7 @@ from infrastructure.local.redshift.backend import Backend
 from infrastructure.local.redshift.client import Client, ClientGone
 from infrastructure.local.redshift.errors import BackendError, FrontError
 from infrastructure.local.redshift.extended import Extended
+from infrastructure.local.redshift.greeting import AMAZON_PROTOCOL, worded_greeting
 from infrastructure.local.redshift.link import Link, connection_lost_error, open_link
 from infrastructure.local.redshift.refusals import refusal_sql
 from infrastructure.local.redshift.relay import QUERY, Relay
@@ -62,6 +63,8 @@ class Session:
             FrontError: PostgreSQL is not there.
             ClientGone: PostgreSQL refused, and told the client so.
         """
+        amazon = AMAZON_PROTOCOL in parameters
+        parameters = {name: value for name, value in parameters.items() if name != AMAZON_PROTOCOL}
         try:
             link, greeting = await open_link(self.place.socket_path, parameters, self._lost)
         except OSError as error:
@@ -85,7 +88,7 @@ class Session:
         self.client.on_full = link.transport.pause_reading
         self.client.on_free = link.transport.resume_reading
         self.client.on_gone = self._client_gone
-        self.client.write(b"".join(protocol.message(bytes([k]), p) for k, p in greeting))
+        self.client.write(worded_greeting(greeting, amazon=amazon))
         if greeting[-1][0] == ord("E"):
             raise ClientGone("PostgreSQL refused the connection")
 

@@ -12,6 +12,13 @@ WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND pg_table_is_vi
     AND n.nspname <> 'pg_catalog'
 ORDER BY n.nspname, c.relname, a.attnum;
 
+-- https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_REDSHIFT_SCHEMAS.html
+CREATE OR REPLACE VIEW pg_catalog.svv_redshift_schemas AS
+SELECT current_database()::varchar(128) AS database_name, nspname::varchar(128) AS schema_name,
+    nspowner::integer AS schema_owner, 'local'::varchar(128) AS schema_type,
+    array_to_string(nspacl, ' ')::varchar(128) AS schema_acl, ''::varchar(128) AS schema_option
+FROM pg_catalog.pg_namespace WHERE nspname !~ '^(pg_|redshift_catalog)';
+
 -- https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_TABLES.html
 CREATE OR REPLACE VIEW pg_catalog.svv_tables AS
 SELECT current_database()::varchar AS table_catalog, n.nspname::varchar(128) AS table_schema,

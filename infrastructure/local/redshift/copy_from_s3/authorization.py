@@ -37,7 +37,6 @@ class Authorization:
     access_key_id: str = field(default="", repr=False)
     secret_access_key: str = field(default="", repr=False)
     session_token: str = field(default="", repr=False)
-    key_clauses: bool = False
 
 
 class AuthorizationReader:
@@ -45,7 +44,6 @@ class AuthorizationReader:
 
     def __init__(self) -> None:
         self._values: dict[str, str] = {}
-        self._key_clauses = False
 
     def accept(self, keyword: str, tokens: Tokens) -> bool:
         """Read the clause that `keyword` opens; false when it opens none of these."""
@@ -58,7 +56,6 @@ class AuthorizationReader:
             self._credentials(tokens.string())
         elif keyword in _KEY_CLAUSES:
             tokens.accept("AS")
-            self._key_clauses = True
             self._put(_KEY_CLAUSES[keyword], tokens.string())
         else:
             return False
@@ -88,7 +85,7 @@ class AuthorizationReader:
             raise _invalid(
                 "Invalid IAM role ARN", "Expected arn:aws:iam::<12 digits>:role/<role name>."
             )
-        return Authorization(**values, key_clauses=self._key_clauses)
+        return Authorization(**values)
 
     def _credentials(self, text: str) -> None:
         for pair in filter(None, (part.strip() for part in text.split(";"))):

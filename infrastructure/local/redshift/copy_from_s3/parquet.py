@@ -92,7 +92,8 @@ def convert_batch(
 
 def _open(local: IO[bytes], file: SourceFile) -> pq.ParquetFile:
     try:
-        return pq.ParquetFile(local)
+        # INT96, Spark's and awswrangler's timestamp, counts days apart: it arrives whole.
+        return pq.ParquetFile(local, coerce_int96_timestamp_unit="us")
     except (OSError, pa.ArrowException) as error:
         raise _scan_error(
             f"File '{file.uri}' has an invalid version number.",

@@ -65,7 +65,7 @@ def read_copy(sql: str) -> CopyStatement:
             raise syntax_error(token)
     who = authorization.result()
     options = reader.result()
-    check_options(options, reader.given, who)
+    check_options(options, reader.given)
     return CopyStatement(tuple(table), columns, source, who, options)
 
 
