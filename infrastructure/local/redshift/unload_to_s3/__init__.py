@@ -10,11 +10,10 @@ from infrastructure.local.redshift.backend import Backend
 from infrastructure.local.redshift.copy_from_s3.messages import failure
 from infrastructure.local.redshift.copy_from_s3.storage import Storage
 from infrastructure.local.redshift.translation import translate
-from infrastructure.local.redshift.unload_to_s3.encoding import parquet_schema
-from infrastructure.local.redshift.unload_to_s3.files import Files
+from infrastructure.local.redshift.unload_to_s3.partitions import find_partitions
 from infrastructure.local.redshift.unload_to_s3.result import copy_sql, find_result, forget_result
-from infrastructure.local.redshift.unload_to_s3.rows import Rows
 from infrastructure.local.redshift.unload_to_s3.statement import UnloadStatement, read_unload
+from infrastructure.local.redshift.unload_to_s3.writing import Writing
 
 
 async def run_unload(sql: str, backend: Backend) -> str:
@@ -29,13 +28,15 @@ async def run_unload(sql: str, backend: Backend) -> str:
     storage, outdated = await asyncio.to_thread(_open_destination, statement)
     async with backend.atomic():
         result = await find_result(backend, query, statement)
-        schema = parquet_schema(result.columns) if statement.format == "parquet" else None
-        rows = Rows(Files(storage, statement, schema=schema), outdated)
+        writing = Writing(storage)
+        count = 0
         try:
-            count = await rows.write_all(backend, copy_sql(result, statement))
-            await rows.finish(result.columns)
+            for part in await find_partitions(backend, result, statement):
+                rows = writing.begin(part, outdated)
+                count += await rows.write_all(backend, copy_sql(part.result, part.statement))
+            await writing.finish(statement, result.columns)
         except BaseException:
-            await asyncio.shield(rows.discard())
+            await asyncio.shield(writing.discard())
             raise
         await forget_result(backend, result)
     await backend.notice(f"UNLOAD completed, {count} record(s) unloaded successfully.")

@@ -59,15 +59,17 @@ async def find_result(backend: Backend, query: str, statement: UnloadStatement) 
     """Learn the result's columns when the format, or the manifest, needs them.
 
     A temporary view tells names and types without running the query. A NUMERIC without a scale
-    has to be run to know one, so such a result for Parquet goes through a temporary table.
+    has to be run to know one, and partitions to know their keys, so such a result goes through a
+    temporary table.
     """
-    if statement.format in ("text", "csv") and not statement.verbose:
+    partitioned = bool(statement.partition_by)
+    if statement.format in ("text", "csv") and not statement.verbose and not partitioned:
         return Result(query)
     name = "redshift_unload"
     await backend.query(f"CREATE TEMPORARY VIEW {name} AS {query}")
     columns = await _columns(backend, name)
     open_scales = [c for c in columns if c.kind == "numeric" and not c.length]
-    if open_scales and statement.format == "parquet":
+    if partitioned or (open_scales and statement.format == "parquet"):
         await backend.query(f"DROP VIEW pg_temp.{name}")
         await backend.query(f"CREATE TEMPORARY TABLE {name} AS {query}")
         columns = await _with_scales(backend, name, columns)

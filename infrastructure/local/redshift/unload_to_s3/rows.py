@@ -18,8 +18,6 @@ from infrastructure.local.redshift.unload_to_s3.encoding import (
     parse_typed,
 )
 from infrastructure.local.redshift.unload_to_s3.files import Files
-from infrastructure.local.redshift.unload_to_s3.manifest import write_manifest
-from infrastructure.local.redshift.unload_to_s3.result import ResultColumn
 from infrastructure.local.redshift.unload_to_s3.statement import UnloadStatement
 
 BLOCK_BYTES = 4 * 1024 * 1024
@@ -28,38 +26,30 @@ Answer = TypeVar("Answer")
 
 
 class Rows:
-    """Writes rows block by block.
-
-    All work on the files is done by one thread in the order in which it was asked for: what is
-    discarded after a failure, or a client's cancel, is discarded after the last write.
+    """Writes the rows of one part of a result, block by block.
 
     Args:
+        thread: does all the work on files.
         outdated: objects that are removed when the query has begun to answer, not before.
     """
 
-    def __init__(self, files: Files, outdated: list[str]) -> None:
+    def __init__(self, thread: ThreadPoolExecutor, files: Files, outdated: list[str]) -> None:
+        self._thread = thread
         self._files = files
         self._outdated = outdated
-        self._thread = ThreadPoolExecutor(1)
         self._width = 0
 
     async def write_all(self, backend: Backend, sql: str) -> int:
-        """Write what the COPY TO STDOUT yields, names first; returns the number of rows."""
+        """Write what the COPY TO STDOUT yields, names first; returns the number of rows.
+
+        The last files are on S3 when it is done.
+        """
         count = 0
         async with aclosing(_blocks(backend, sql)) as blocks:
             async for block in blocks:
                 count += await self._do(self._begin if not self._width else self._write, block)
+        await self._do(lambda files: files.finish(), self._files)
         return count
-
-    async def finish(self, columns: tuple[ResultColumn, ...]) -> None:
-        """Put the last files on S3, and the manifest."""
-        await self._do(self._finish, columns)
-        self._thread.shutdown(wait=False)
-
-    async def discard(self) -> None:
-        """Remove what was written."""
-        await self._do(lambda files: files.discard(), self._files)
-        self._thread.shutdown(wait=False)
 
     async def _do(self, work: Callable[..., Answer], given: object) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, given)
@@ -92,12 +82,6 @@ class Rows:
         text = json_lines(columns) if statement.format == "json" else delimited(columns, statement)
         files.write_text(text, len(columns[0]))
         return len(columns[0])
-
-    def _finish(self, columns: tuple[ResultColumn, ...]) -> None:
-        files = self._files
-        files.finish()
-        if files.statement.manifest and files.done:
-            write_manifest(files.storage, files.statement, files.done, columns)
 
 
 async def _blocks(backend: Backend, sql: str) -> AsyncGenerator[bytes, None]:

@@ -34,6 +34,8 @@ class UnloadStatement:
         prefix: `s3://bucket/key-prefix`, to which file names are added.
         format: text (delimited), csv, json or parquet.
         compression: empty, gzip, zstd or bz2, as pyarrow names them.
+        partition_by: columns whose values name folders; with them the prefix ends in a slash.
+        include_keys: those columns are in the files too.
     """
 
     query: str
@@ -54,6 +56,8 @@ class UnloadStatement:
     compression: str = ""
     extension: str = ""
     region: str = ""
+    partition_by: tuple[str, ...] = ()
+    include_keys: bool = False
 
 
 _FLAGS = {
@@ -66,7 +70,6 @@ _FLAGS = {
 _COMPRESSIONS = {"GZIP": "gzip", "ZSTD": "zstd", "BZIP2": "bz2"}
 _FORMATS = ("CSV", "PARQUET", "JSON")
 _UNAVAILABLE = {
-    "PARTITION": "Unload each partition with a statement of its own.",
     "FIXEDWIDTH": "Use CSV.",
     "ENCRYPTED": "Leave the files unencrypted.",
     "KMS_KEY_ID": "Leave the files unencrypted.",
@@ -118,10 +121,14 @@ def read_unload(sql: str) -> UnloadStatement:
         values[name] = value
         if name == "manifest" and tokens.accept("VERBOSE"):
             values["verbose"] = True
+        if name == "partition_by" and tokens.accept("INCLUDE"):
+            values["include_keys"] = True
     _check_options(values)
     _check_query(query)
     values.pop("row_group", None)
     values.setdefault("delimiter", "," if values.get("format") == "csv" else "|")
+    if "partition_by" in values and not prefix.endswith("/"):
+        prefix += "/"
     return UnloadStatement(query, prefix, authorization.result(), **values)
 
 
@@ -142,6 +149,8 @@ def _option(keyword: str, tokens: Tokens) -> tuple[str, Any]:
             raise syntax_error(token)
     if keyword in _FORMATS:
         return "format", keyword.lower()
+    if keyword == "PARTITION":
+        return "partition_by", _names(tokens)
     if keyword == "PARALLEL":
         on = tokens.accept("ON", "TRUE") or not tokens.accept("OFF", "FALSE")
         return "parallel", on
@@ -162,6 +171,16 @@ def _option_with_value(keyword: str, tokens: Tokens) -> tuple[str, Any]:
     tokens.accept("AS")
     name, read = readers[keyword]
     return name, read(tokens)
+
+
+def _names(tokens: Tokens) -> tuple[str, ...]:
+    tokens.expect("BY")
+    tokens.expect("(")
+    names = [tokens.identifier()]
+    while tokens.accept(","):
+        names.append(tokens.identifier())
+    tokens.expect(")")
+    return tuple(names)
 
 
 def _size(tokens: Tokens) -> int:

@@ -128,7 +128,7 @@ def test_verbose_manifest(client: Client, place: Place) -> None:
         ("SELECT 1 LIMIT 1", "CSV", "0A000", "Limit clause is not supported"),
         ("DELETE FROM t", "CSV", "42601", "UNLOAD needs a SELECT"),
         ("SELECT 1", "PARQUET HEADER", "42601", "HEADER is not supported"),
-        ("SELECT 1", "CSV PARTITION BY (a)", "0A000", "PARTITION is not available"),
+        ("SELECT 1", "CSV FIXEDWIDTH 'a:1'", "0A000", "FIXEDWIDTH is not available"),
         ("SELECT 1", "CSV MAXFILESIZE 1 MB", "22023", "between 5 MB and 6.2 GB"),
         ("SELECT 1", "CSV ALLOWOVERWRITE CLEANPATH", "42601", "cannot be used together"),
         ("SELECT 1", "CSV FASTER", "42601", "syntax error"),

@@ -36,6 +36,16 @@ def test_dollar_quotes_and_defaults() -> None:
     assert (found.max_file_bytes, found.extension, found.null_as) == (5 * 2**20, "csv", "none")
 
 
+def test_partitions() -> None:
+    """Names may be quoted; the prefix ends in a slash."""
+    found = read_unload(
+        f"UNLOAD ('SELECT 1') TO 's3://b/k' {ROLE} PARQUET PARTITION BY (a, \"b c\") INCLUDE MANIFEST"
+    )
+    assert (found.partition_by, found.include_keys) == (("a", "b c"), True)
+    assert (found.prefix, found.manifest) == ("s3://b/k/", True)
+    assert read_unload(f"UNLOAD ('SELECT 1') TO 's3://b/k' {ROLE}").prefix == "s3://b/k"
+
+
 @pytest.mark.parametrize(
     ("query", "options", "sqlstate", "told"),
     [
