@@ -3,6 +3,7 @@
 from utilities.redshift.identifiers import parse_table_name
 from utilities.redshift.load import load
 from utilities.redshift.options import LoadOptions, Mode, SchemaPolicy, TableDesign
+from utilities.redshift.rejects import rejects_table
 from utilities.redshift.state import (
     find_loaded,
     find_recent_loads,
@@ -20,5 +21,6 @@ __all__ = [
     "find_watermark",
     "load",
     "parse_table_name",
+    "rejects_table",
     "table_columns",
 ]

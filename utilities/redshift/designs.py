@@ -7,6 +7,7 @@ from psycopg2 import sql
 
 from utilities.errors import ParameterInvalid
 from utilities.redshift.identifiers import identifier, identifiers
+from utilities.redshift.modes.naming import find_column
 from utilities.redshift.options import TableDesign
 from utilities.references import Column, TableName
 
@@ -84,11 +85,10 @@ def _encodings(table: TableName, design: TableDesign, columns: Sequence[Column])
 
 
 def _find(table: TableName, what: str, given: str, columns: Sequence[Column]) -> str:
-    names = {column.source_name: column.name for column in columns}
-    names |= {column.name: column.name for column in columns}
-    if given not in names:
+    column = find_column(columns, given)
+    if column is None:
         has = ", ".join(column.name for column in columns)
         raise ParameterInvalid(
             f"{table}: {what} names column {given!r}, which the batch does not have. It has: {has}."
         )
-    return names[given]
+    return column.name

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from utilities.errors import SchemaMismatch
 from utilities.redshift import modes
 from utilities.redshift.column_types import fits, widened_number, width_bytes
+from utilities.redshift.modes.naming import find_column, named_columns
 from utilities.redshift.options import LoadOptions
 from utilities.redshift.tables import text_width_bytes
 from utilities.references import Column, TableName
@@ -84,13 +85,13 @@ def _require_extra_columns(
 def _require_named_columns(
     table: TableName, discarded: Sequence[Column], kept: Sequence[Column], options: LoadOptions
 ) -> None:
-    named = {*options.key, options.newest, options.deleted, *options.slice_columns}
-    for column in discarded:
-        if column.name in named:
+    for role, wanted in named_columns(options):
+        column = find_column(discarded, wanted)
+        if column is not None:
             raise SchemaMismatch(
-                f"{table}: column {column.name!r} {column.type} says how the rows go in, and the "
-                "table does not have it; schema_policy='discard' adds none. Nothing was loaded. "
-                "Add it to the table, or load with schema_policy='evolve'."
+                f"{table}: the {role} column {column.name!r} {column.type} says how the rows go "
+                "in, and the table does not have it; schema_policy='discard' adds none. Nothing "
+                "was loaded. Add it to the table, or load with schema_policy='evolve'."
             )
     if not kept:
         raise SchemaMismatch(

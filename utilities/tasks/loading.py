@@ -7,7 +7,13 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
 from utilities.objects import ObjectStore
-from utilities.redshift import LoadOptions, find_watermark, load, parse_table_name
+from utilities.redshift import (
+    LoadOptions,
+    find_watermark,
+    load,
+    parse_table_name,
+    rejects_table,
+)
 from utilities.references import Loaded, Staged
 from utilities.settings import load_settings
 from utilities.tasks.retries import PATIENTLY
@@ -26,8 +32,8 @@ def load_table(staged: Staged, table: str, options: LoadOptions = LoadOptions())
     options = replace(options, flow_run=flow_run.get_id())
     loaded = load(staged, parse_table_name(table), options, settings)
     store = ObjectStore(settings)
-    for manifest in _manifests(staged):
-        store.empty(manifest.rpartition("/")[0] + "/")
+    for folder in _folders(staged):
+        store.empty(folder)
     _log(staged, loaded)
     return loaded
 
@@ -44,9 +50,10 @@ def read_watermark(table: str) -> str | None:
     return watermark
 
 
-def _manifests(staged: Staged) -> list[str]:
-    rejected = [staged.rejects.manifest] if staged.rejects else []
-    return [staged.manifest, *rejected]
+def _folders(staged: Staged) -> set[str]:
+    """Return where the parts of a batch lie, and those of its rejects."""
+    manifests = [staged.manifest, *([staged.rejects.manifest] if staged.rejects else [])]
+    return {manifest.rpartition("/")[0] + "/" for manifest in manifests}
 
 
 def _log(staged: Staged, loaded: Loaded) -> None:
@@ -72,9 +79,10 @@ def _log(staged: Staged, loaded: Loaded) -> None:
             logger.warning("%s: columns %s: %s", loaded.table, change, ", ".join(names))
     if staged.rejects:
         logger.warning(
-            "%s: %s rows were set aside in the table of rejects. First: %s",
+            "%s: %s rows were set aside in %s. First: %s",
             loaded.table,
             f"{loaded.rows_rejected:,}",
+            rejects_table(parse_table_name(loaded.table)),
             "; ".join(staged.rejects.first),
         )
     for note in loaded.notes:

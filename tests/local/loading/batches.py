@@ -1,6 +1,6 @@
 """Batches for the tests of loading: typed ones from Arrow, empty ones, and some with rejects."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -11,21 +11,14 @@ import pytest
 
 from tests.local.warehouse import StageFiles
 from utilities.objects import ObjectStore
-from utilities.redshift.rejects import REJECT_COLUMNS
-from utilities.references import Rejects, Staged
+from utilities.references import Staged
 from utilities.settings import Settings
-from utilities.staging.manifest import manifest_json
-from utilities.staging.parts import Part
+from utilities.staging import StageOptions, declare, stage
 
 StageTyped = Callable[..., Staged]
-SetAside = Callable[[Staged, Sequence[tuple[int, str, str, str]]], Staged]
+StageSifted = Callable[[str], Staged]
 
-REJECTS_SCHEMA = pa.schema(
-    [
-        (column.name, pa.int64() if column.name == "line" else pa.string())
-        for column in REJECT_COLUMNS
-    ]
-)
+PEOPLE = StageOptions(declared=declare({"id": "BIGINT", "born": "DATE"}), quarantine=1.0)
 
 
 @pytest.fixture
@@ -41,24 +34,15 @@ def stage_typed(stage_files: StageFiles, tmp_path: Path) -> StageTyped:
 
 
 @pytest.fixture
-def set_aside(settings: Settings, bucket_prefix: str) -> SetAside:
-    """Add rejects to a batch: line, column, value and reason of each."""
+def stage_sifted(settings: Settings, bucket_prefix: str, tmp_path: Path) -> StageSifted:
+    """Stage people (id, born); rows that do not fit are set aside, however many they are."""
 
-    def run(staged: Staged, rejected: Sequence[tuple[int, str, str, str]]) -> Staged:
-        records = [
-            dict(zip(REJECTS_SCHEMA.names, ("people.csv", *row, "{}"), strict=True))
-            for row in rejected
-        ]
-        sink = pa.BufferOutputStream()
-        pq.write_table(pa.Table.from_pylist(records, REJECTS_SCHEMA), sink)
-        data = sink.getvalue().to_pybytes()
-        part = Part(f"{bucket_prefix}rejects/0.parquet", len(records), len(data), (), ())
-        manifest = f"{bucket_prefix}rejects/manifest.json"
+    def run(text: str) -> Staged:
+        file = tmp_path / "people.csv"
+        file.write_text(text)
+        destination = f"{bucket_prefix}{uuid4().hex}/"
         store = ObjectStore(settings)
-        store.put(part.uri, data)
-        store.put(manifest, manifest_json([part], REJECT_COLUMNS))
-        first = tuple(f"line {line}: {reason}" for line, _, _, reason in rejected[:1])
-        return replace(staged, rejects=Rejects(manifest, len(records), first))
+        return stage(str(file), destination=destination, store=store, options=PEOPLE)
 
     return run
 

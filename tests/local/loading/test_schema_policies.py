@@ -103,7 +103,9 @@ def test_discard_leaves_out_what_the_table_lacks(
 def test_discard_never_leaves_out_a_key(stage: Stage, settings: Settings, table: TableName) -> None:
     """A column that says how the rows go in is not to be dropped on the way."""
     options = LoadOptions(mode="upsert", key=("email",), schema_policy="discard")
-    with pytest.raises(SchemaMismatch, match="column 'email' VARCHAR says how the rows go in"):
+    with pytest.raises(
+        SchemaMismatch, match="the key column 'email' VARCHAR says how the rows go in"
+    ):
         load(stage("email,name\na@b,Bea\n"), table, options, settings)
 
 
