@@ -64,9 +64,12 @@ def split_statements(text: str, what: str) -> list[Statement]:
     Raises:
         ParameterInvalid: a quote or a comment is not closed.
     """
+    # Loaded here: most processes that use the warehouse divide no text.
+    from utilities.redshift.reading.sql_tokens import read_tokens
+
     statements: list[Statement] = []
     pending: list[Token] = []
-    for token in _tokens(text, what):
+    for token in read_tokens(text, what):
         if token.text == ";" and text[token.start] == ";":
             statements += _statement(text, pending)
             pending = []
@@ -114,17 +117,3 @@ def _outer_words(text: str, tokens: "list[Token]") -> tuple[str, ...]:
         elif depth == 0 and written[0].isalpha() and "'" not in written:
             words += written.upper().split()
     return tuple(words)
-
-
-def _tokens(text: str, what: str) -> "list[Token]":
-    # Loaded here: most processes that use the warehouse split no text.
-    from sqlglot import tokenize
-    from sqlglot.errors import TokenError
-
-    try:
-        return tokenize(text, read="redshift")
-    except TokenError:
-        raise ParameterInvalid(
-            f"{what}: the text could not be divided into statements: a quote, a dollar quote or a "
-            "comment is not closed. Close it; a backslash in a text is written twice."
-        ) from None
