@@ -97,6 +97,22 @@ def test_the_result_is_an_artifact_too(prefect_stack: Stack, folder: Path) -> No
     ]
 
 
+def test_deleted_rows_are_told_when_there_are_some(prefect_stack: Stack, tmp_path: Path) -> None:
+    """Two files that replace each other: the second says how many rows had to go."""
+    (tmp_path / "1.csv").write_text("id\n1\n2\n")
+    (tmp_path / "2.csv").write_text("id\n3\n")
+    done = run_flow(prefect_stack, str(tmp_path), "ingest.replaced", "--mode", "replace")
+    assert done.returncode == 0, done.stderr
+    lines = [line for line in done.stdout.splitlines() if ".csv" in line or "deleted" in line]
+    cells = [[cell.strip() for cell in re.split("[│┃]", line)[1:-1]] for line in lines]
+    assert cells[0][:5] == ["file", "rows", "inserted", "updated", "deleted"]
+    assert [row[:5] for row in cells[1:]] == [
+        ["1.csv", "2", "2", "0", "0"],
+        ["2.csv", "1", "1", "0", "2"],
+    ]
+    assert ask(prefect_stack, "SELECT id FROM ingest.replaced") == [(3,)]
+
+
 def test_every_load_can_be_traced_to_its_flow_run(prefect_stack: Stack, folder: Path) -> None:
     """The ledger holds the id of a run that Prefect knows and that completed."""
     run_flow(prefect_stack, str(folder / "a.csv"), "ingest.traced")

@@ -26,7 +26,8 @@ from utilities.redshift.fitting import Fitting, plan_fitting
 from utilities.redshift.maintenance import maintain
 from utilities.redshift.options import LoadOptions
 from utilities.redshift.refusals import explained
-from utilities.redshift.tables import describe_table, widen_text
+from utilities.redshift.tables import describe_table
+from utilities.redshift.text_widening import widen_text
 from utilities.references import Loaded, Staged, TableName
 from utilities.settings import Settings
 
@@ -86,7 +87,7 @@ def _widen_text(cursor: Cursor, batch: Batch, fitting: Fitting) -> None:
     """Widen text; what another load has widened meanwhile, further than we would, stays so."""
     try:
         widen_text(cursor, batch.table, fitting.widen_text)
-    except psycopg2.Error:
+    except (psycopg2.Error, SchemaMismatch):
         if cursor.connection.closed:
             raise
         if _plan(batch, describe_table(cursor, batch.table)).widen_text:

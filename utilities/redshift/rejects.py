@@ -6,6 +6,7 @@ from hashlib import sha256
 from psycopg2 import sql
 from psycopg2.extensions import cursor as Cursor
 
+from utilities.errors import SchemaMismatch
 from utilities.redshift.identifiers import identifier, identifiers, qualified
 from utilities.redshift.tables import create_table, describe_table
 from utilities.references import (
@@ -56,10 +57,22 @@ def rejects_table(table: TableName) -> TableName:
 def keep_rejects(
     cursor: Cursor, staging_table: str, table: TableName, load_id: str, rejected_at: datetime
 ) -> None:
-    """Move staged rejects into the table of rejects, inside the load's transaction."""
+    """Move staged rejects into the table of rejects, inside the load's transaction.
+
+    Raises:
+        SchemaMismatch: there is a table of that name for something else.
+    """
     target = rejects_table(table)
-    if not describe_table(cursor, target):
+    existing = describe_table(cursor, target)
+    if not existing:
         create_table(cursor, target, _KEPT_COLUMNS)
+    elif any(column.name not in existing for column in _KEPT_COLUMNS):
+        expected = ", ".join(column.name for column in _KEPT_COLUMNS)
+        raise SchemaMismatch(
+            f"{target}: the rejects of {table} are kept there, and the table that is there is "
+            f"another one: it has {', '.join(existing)}; expected {expected}. Nothing was loaded. "
+            "Rename it."
+        )
     names = [column.name for column in REJECT_COLUMNS]
     cursor.execute(
         sql.SQL(

@@ -1,4 +1,4 @@
-"""Look at tables, create them, add columns and widen text."""
+"""Look at tables, create them and add columns."""
 
 from collections.abc import Sequence
 
@@ -50,16 +50,6 @@ def add_columns(cursor: Cursor, table: TableName, columns: Sequence[Column]) -> 
     for column in columns:
         cursor.execute(
             sql.SQL("ALTER TABLE {} ADD COLUMN {}").format(qualified(table), _definition(column))
-        )
-
-
-def widen_text(cursor: Cursor, table: TableName, widths: Sequence[tuple[str, int]]) -> None:
-    """Widen text columns to so many bytes; Redshift refuses this inside a transaction block."""
-    for name, width in widths:
-        cursor.execute(
-            sql.SQL("ALTER TABLE {} ALTER COLUMN {} TYPE VARCHAR({})").format(
-                qualified(table), identifier(name), sql.Literal(width)
-            )
         )
 
 

@@ -1,18 +1,16 @@
 """Tell what was loaded when, from the ledger."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from prefect import get_run_logger, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
-from rich.console import Console
-from rich.table import Table
 
 from utilities.ledger import LedgerRow
 from utilities.redshift import find_recent_loads, parse_table_name
 from utilities.settings import load_settings
 from utilities.tasks.retries import PATIENTLY
+from utilities.tasks.shown_rows import show_rows
 
 TEXTS = ("when (UTC)", "table", "mode", "deployment", "commit", "source")
 HASH_LENGTH = 8
@@ -41,16 +39,11 @@ def publish_history(loads: Sequence[LedgerRow], title: str) -> None:
         title: stands above the table.
     """
     rows = [_row(load) for load in loads]
-    shown = Table(title=title, title_justify="left")
-    for name in rows[0] if rows else ():
-        shown.add_column(name, justify="left" if name in TEXTS else "right", overflow="fold")
-    for row in rows:
-        shown.add_row(*row.values())
-    Console().print(shown if rows else f"{title}: none")
+    show_rows(title, rows, TEXTS)
     create_table_artifact(rows, key="load-history", description=title)
 
 
-def _row(load: LedgerRow) -> dict[str, Any]:
+def _row(load: LedgerRow) -> dict[str, str]:
     return {
         "when (UTC)": f"{load.loaded_at:%Y-%m-%d %H:%M:%S}",
         "table": load.table,

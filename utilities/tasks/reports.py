@@ -2,18 +2,18 @@
 
 import os
 from collections.abc import Sequence
-from typing import Any
 
 from prefect import task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
-from rich.console import Console
-from rich.table import Table
 
 from utilities.references import Loaded
 from utilities.tasks.files import SourceFile
+from utilities.tasks.shown_rows import show_rows
 
-COLUMNS = ("file", "rows", "inserted", "updated", "new columns", "seconds", "result")
+TEXTS = ("file", "new columns", "result")
+SELDOM = ("deleted", "rejected")
+"""Shown only when there is something to tell in them."""
 
 
 @task(cache_policy=NO_CACHE)
@@ -28,25 +28,27 @@ def publish_loads(files: Sequence[SourceFile], loads: Sequence[Loaded], table: s
     done = iter(loads)
     folder = _common_folder([file.uri for file in files])
     rows = [_row(file.uri.removeprefix(folder), file.loaded or next(done)) for file in files]
-    shown = Table(title=f"{table}: {_summary(files, loads)}", title_justify="left")
-    for name in COLUMNS:
-        is_text = name in ("file", "new columns", "result")
-        shown.add_column(name, justify="left" if is_text else "right", overflow="fold")
-    for row in rows:
-        shown.add_row(*(str(value) for value in row.values()))
-    Console().print(shown)
-    create_table_artifact(rows, key="loads", description=f"{table}: {_summary(files, loads)}")
+    for name in SELDOM:
+        if all(row[name] in ("0", "-") for row in rows):
+            rows = [{key: row[key] for key in row if key != name} for row in rows]
+    title = f"{table}: {_summary(files, loads)}"
+    show_rows(title, rows, TEXTS)
+    create_table_artifact(rows, key="loads", description=title)
 
 
-def _row(name: str, loaded: Loaded) -> dict[str, Any]:
-    rows = f"{loaded.rows_staged:,}"
+def _row(name: str, loaded: Loaded) -> dict[str, str]:
+    told = {
+        "inserted": f"{loaded.rows_inserted:,}",
+        "updated": f"{loaded.rows_updated:,}",
+        "deleted": f"{loaded.rows_deleted:,}",
+        "rejected": f"{loaded.rows_rejected:,}",
+        "new columns": ", ".join(loaded.columns_added) or "-",
+        "seconds": f"{loaded.seconds:.2f}",
+        "result": "loaded",
+    }
     if loaded.already_loaded:
-        values = (name, rows, "-", "-", "-", "-", "already loaded")
-    else:
-        inserted, updated = f"{loaded.rows_inserted:,}", f"{loaded.rows_updated:,}"
-        added = ", ".join(loaded.columns_added) or "-"
-        values = (name, rows, inserted, updated, added, f"{loaded.seconds:.2f}", "loaded")
-    return dict(zip(COLUMNS, values, strict=True))
+        told = dict.fromkeys(told, "-") | {"result": "already loaded"}
+    return {"file": name, "rows": f"{loaded.rows_staged:,}", **told}
 
 
 def _common_folder(uris: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.local.loading.batches import StageSifted
 from tests.local.warehouse import Ask, Stage
-from utilities.errors import InvariantBroken
+from utilities.errors import InvariantBroken, SchemaMismatch
 from utilities.redshift import LoadOptions, find_loaded, load, table_columns
 from utilities.redshift.rejects import rejects_table
 from utilities.references import TableName
@@ -81,6 +81,22 @@ def test_rejects_are_counted_like_rows(
     with pytest.raises(InvariantBroken, match="2 rows were staged in .*, Redshift copied"):
         load(wrong, table, LoadOptions(), settings)
     assert table_columns(table, settings) == table_columns(rejects_table(table), settings) == {}
+
+
+def test_a_table_of_that_name_for_something_else(
+    stage_sifted: StageSifted, ask: Ask, settings: Settings, schema: str
+) -> None:
+    """Nothing is mixed into what somebody else keeps there, and nothing is loaded."""
+    table = TableName(schema, "people")
+    ask(f"CREATE TABLE {table}_rejects (id BIGINT, why VARCHAR(64))")
+    with pytest.raises(SchemaMismatch) as caught:
+        load(stage_sifted(HEADER + GOOD + BAD_DATE), table, LoadOptions(), settings)
+    assert str(caught.value) == (
+        f"{table}_rejects: the rejects of {table} are kept there, and the table that is there is "
+        "another one: it has id, why; expected source, line, column_name, value, reason, record, "
+        "load_id, rejected_at. Nothing was loaded. Rename it."
+    )
+    assert table_columns(table, settings) == {}
 
 
 def test_long_table_names_have_rejects_of_their_own(

@@ -61,6 +61,31 @@ def test_text_is_widened_in_bytes(stage: Stage, ask: Ask, settings: Settings, sc
     assert ask(f"SELECT name FROM {table} WHERE id = 2") == [(name,)]
 
 
+@pytest.mark.parametrize("hindrance", ["a view uses it", "it has a default"])
+def test_text_that_redshift_does_not_widen(
+    stage: Stage, ask: Ask, settings: Settings, schema: str, hindrance: str
+) -> None:
+    """Redshift's reason is passed on, with the column and the width that it would need."""
+    table = TableName(schema, "fast")
+    if hindrance == "it has a default":
+        ask(f"CREATE TABLE {table} (name VARCHAR(4) DEFAULT 'none')")
+    else:
+        ask(f"CREATE TABLE {table} (name VARCHAR(4))")
+        ask(f"CREATE VIEW {schema}.names AS SELECT name FROM {table}")
+    staged = stage("name\nBernadette\n", known=table_columns(table, settings))
+    with pytest.raises(SchemaMismatch) as caught:
+        load(staged, table, LoadOptions(), settings)
+    said = str(caught.value)
+    assert said.startswith(
+        f"{table}: column 'name' would have to become VARCHAR(16) (schema_policy='evolve'), which "
+        "Redshift refuses: "
+    )
+    assert said.endswith(
+        ". Nothing was loaded. Change the column by hand, or load into a new table."
+    )
+    assert ask(f"SELECT COUNT(*) FROM {table}") == [(0,)]
+
+
 def test_an_upsert_updates_and_inserts(
     stage: Stage, ask: Ask, settings: Settings, schema: str
 ) -> None:
