@@ -77,7 +77,11 @@ class StatementProxy:
         self._let_go.set()
 
     def _serve(self, client: socket.socket) -> None:
-        server = socket.create_connection((self.host, self.port))
+        try:
+            server = socket.create_connection((self.host, self.port))
+        except OSError:
+            close(client)
+            return
         quiet = threading.Event()
         threading.Thread(target=self._answers, args=(server, client, quiet), daemon=True).start()
         try:
@@ -103,7 +107,7 @@ class StatementProxy:
                 return
 
     def _is_the_moment(self, body: bytes) -> bool:
-        text = body.rstrip(b"\0").decode(errors="replace")
+        text = body.rstrip(b"\0").decode(errors="replace").strip()
         with self._lock:
             number = len(self.statements)
             self.statements.append(text)
@@ -123,6 +127,7 @@ class StatementProxy:
                 server.sendall(message)
                 server.shutdown(socket.SHUT_WR)
                 quiet.wait(BOUND_SECONDS)
+            self._let_go.set()
             self.reached.set()
             return False
         if moment.when == "after":
@@ -157,6 +162,8 @@ class StatementProxy:
         except OSError:
             pass
         quiet.set()
+        if self.reached.is_set():
+            self._let_go.wait(BOUND_SECONDS)
         close(server, client)
 
 

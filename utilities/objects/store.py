@@ -2,9 +2,11 @@
 
 import glob
 import io
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -30,6 +32,13 @@ class FoundFile:
 
     uri: str
     bytes: int
+
+
+@dataclass(frozen=True)
+class _Listed:
+    key: str
+    bytes: int
+    modified: datetime
 
 
 @dataclass(frozen=True)
@@ -116,40 +125,62 @@ class ObjectStore:
     def empty(self, prefix: str) -> None:
         """Delete every object whose address begins with `prefix`; none is fine too."""
         bucket, key_prefix = storage_parts(prefix)
-        self.delete(f"s3://{bucket}/{key}" for key, _ in self._listed(bucket, key_prefix))
+        self.delete(f"s3://{bucket}/{item.key}" for item in self._listed(bucket, key_prefix))
+
+    def expire(self, prefix: str, before: datetime) -> int:
+        """Delete the objects below `prefix` that were written before a time; return how many.
+
+        For what killed runs have left: a run of today may still be using its own.
+        """
+        bucket, key_prefix = storage_parts(prefix)
+        old = [item.key for item in self._listed(bucket, key_prefix) if item.modified < before]
+        self.delete(f"s3://{bucket}/{key}" for key in old)
+        return len(old)
 
     def _find_objects(self, address: str) -> list[FoundFile]:
         bucket, prefix = storage_parts(address)
         found = [
-            FoundFile(f"s3://{bucket}/{key}", size) for key, size in self._listed(bucket, prefix)
+            FoundFile(f"s3://{bucket}/{item.key}", item.bytes)
+            for item in self._listed(bucket, prefix)
         ]
         # A key that ends in a slash is a folder made in a console, not a file.
         found = [file for file in found if not file.uri.endswith("/")]
         return [file for file in found if file.uri == address] or found
 
-    def _listed(self, bucket: str, prefix: str) -> list[tuple[str, int]]:
+    def _listed(self, bucket: str, prefix: str) -> list[_Listed]:
         with explained(f"s3://{bucket}/{prefix}"):
             pages = self._client.get_paginator("list_objects_v2").paginate(
                 Bucket=bucket, Prefix=prefix
             )
             return [
-                (item["Key"], item["Size"]) for page in pages for item in page.get("Contents", [])
+                _Listed(item["Key"], item["Size"], item["LastModified"])
+                for page in pages
+                for item in page.get("Contents", [])
             ]
 
-    @cached_property
+    @property
     def _client(self) -> "S3Client":
-        from botocore.config import Config
+        return _client(self._settings, self._patience)
 
-        patience = self._patience
-        return aws_session(self._settings).client(
-            "s3",
-            endpoint_url=self._settings.aws_endpoint_url,
-            config=Config(
-                retries={"mode": "standard", "total_max_attempts": patience.attempts},
-                connect_timeout=patience.connect_seconds,
-                read_timeout=patience.read_seconds,
-            ),
-        )
+
+@lru_cache(maxsize=8)
+def _client(settings: Settings, patience: Patience) -> "S3Client":
+    """Return the client of these settings; making one takes a tenth of a second."""
+    from botocore.config import Config
+
+    return aws_session(settings).client(
+        "s3",
+        endpoint_url=settings.aws_endpoint_url,
+        config=Config(
+            retries={"mode": "standard", "total_max_attempts": patience.attempts},
+            connect_timeout=patience.connect_seconds,
+            read_timeout=patience.read_seconds,
+        ),
+    )
+
+
+# A forked process must not use the connections of its parent.
+os.register_at_fork(after_in_child=_client.cache_clear)
 
 
 def _find_paths(address: str) -> list[FoundFile]:

@@ -1,7 +1,6 @@
 """Connect to Redshift: verified TLS, a time limit, and errors that say what to mend."""
 
 import ipaddress
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -11,7 +10,8 @@ import psycopg2
 from psycopg2.extensions import connection as Connection
 
 from utilities.errors import AccessDenied, WarehouseUnavailable
-from utilities.redshift.refusals import without_secrets
+from utilities.redshift.greeting import first_answer
+from utilities.redshift.refusals import is_passing, without_secrets
 from utilities.settings import Settings
 
 CONNECT_TIMEOUT_SECONDS = 15
@@ -77,24 +77,24 @@ def _connect(settings: Settings) -> Connection:
     except psycopg2.OperationalError as error:
         said = " ".join(without_secrets(str(error), settings).split())
     where = f"Redshift at {settings.redshift_host}:{settings.redshift_port}"
-    # libpq gives no error code for a failed login; whether the port answers is what tells.
-    if not _answers(settings.redshift_host, settings.redshift_port):
+    answer = first_answer(
+        (settings.redshift_host, settings.redshift_port),
+        settings.redshift_username,
+        settings.redshift_db,
+        bundle=tls_options(settings.redshift_host).get("sslrootcert"),
+        timeout_seconds=CONNECT_TIMEOUT_SECONDS,
+    )
+    if answer is None:
         raise WarehouseUnavailable(
             f"{where} does not answer ({said}). Check REDSHIFT_HOST and REDSHIFT_PORT, that the "
             "cluster is running, and that this machine's address is on its allow list."
         )
+    if is_passing(answer):
+        raise WarehouseUnavailable(f"{where} takes no connection now ({said}). Run again.")
     raise AccessDenied(
         f"{where} refused {settings.redshift_username!r} the database {settings.redshift_db!r} "
         f"({said}). Check REDSHIFT_USERNAME, REDSHIFT_PASSWORD and REDSHIFT_DB."
     )
-
-
-def _answers(host: str, port: int) -> bool:
-    try:
-        with socket.create_connection((host, port), timeout=CONNECT_TIMEOUT_SECONDS):
-            return True
-    except OSError:
-        return False
 
 
 def tls_options(host: str) -> dict[str, Any]:

@@ -82,6 +82,11 @@ def _from_answer(what: str, error: psycopg2.Error, settings: Settings) -> FlowEr
 def _is_lost(error: psycopg2.Error, code: str) -> bool:
     if not code:
         return isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError)
+    return is_passing(code)
+
+
+def is_passing(code: str) -> bool:
+    """Whether a SQLSTATE says that the server cannot serve anybody now, or has ended a session."""
     return code[:2] in _LOST or code[:3] in _LOST
 
 

@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from utilities.objects import ObjectStore, Patience
-from utilities.redshift import LoadOptions, load
+from utilities.redshift import LoadOptions, find_loaded, load
 from utilities.references import Loaded, Staged, TableName
 from utilities.settings import Settings
 from utilities.staging import StageOptions, infer_columns, stage
@@ -26,11 +26,12 @@ def stage_batch(
     """Stage a file at the address that its content and its table decide."""
     store = ObjectStore(settings, patience)
     batch_key = sha256(file.read_bytes()).hexdigest()
+    columns = infer_columns([str(file)], store, {})
     return stage(
         str(file),
         destination=f"s3://{settings.s3_temp_bucket}/{staging_prefix(table)}{batch_key}/",
         store=store,
-        options=StageOptions(columns=infer_columns([str(file)], store, {}), key=options.key),
+        options=StageOptions(columns=columns, key=options.key),
     )
 
 
@@ -53,8 +54,21 @@ def ingest(file: Path, table: TableName, options: LoadOptions, settings: Setting
     return load_batch(stage_batch(file, table, options, settings), table, options, settings)
 
 
-def ingest_all(
+def ingest_new(
     files: Sequence[Path], table: TableName, options: LoadOptions, settings: Settings
+) -> int:
+    """Stage and load, one after another, the files that the ledger does not know; return how
+    many."""
+    keys = {sha256(file.read_bytes()).hexdigest(): file for file in files}
+    known = find_loaded(list(keys), table, settings)
+    new = [file for key, file in keys.items() if key not in known]
+    for file in new:
+        ingest(file, table, options, settings)
+    return len(new)
+
+
+def load_all(
+    batches: Sequence[Staged], table: TableName, options: LoadOptions, settings: Settings
 ) -> list[Loaded]:
-    """Stage and load files one after another."""
-    return [ingest(file, table, options, settings) for file in files]
+    """Load batches one after another."""
+    return [load(batch, table, options, settings) for batch in batches]

@@ -5,6 +5,7 @@ import json
 import socket
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import boto3
@@ -87,6 +88,18 @@ def test_a_prefix_finds_its_objects_and_a_key_only_itself(store: ObjectStore) ->
         file.uri.removeprefix("s3://prefect-flows/") for file in store.find("s3://prefect-flows/x/")
     ]
     assert found == ["x/a.csv", "x/a.csv.bak", "x/b/c.csv"]
+
+
+def test_only_what_is_old_expires(store: ObjectStore) -> None:
+    """Objects below the prefix that were written before the time; nothing else, and no error when
+    there is none."""
+    for name in ("old/a", "old/b", "other/a"):
+        store.put(f"s3://prefect-flows/{name}", b"x")
+    now = datetime.now(UTC)
+    assert store.expire("s3://prefect-flows/old/", now - timedelta(days=1)) == 0
+    assert store.expire("s3://prefect-flows/old/", now + timedelta(minutes=1)) == 2
+    assert store.expire("s3://prefect-flows/old/", now + timedelta(minutes=1)) == 0
+    assert store.size("s3://prefect-flows/other/a") == 1
 
 
 def test_local_files_are_found_by_path_folder_and_glob(store: ObjectStore, tmp_path: Path) -> None:
