@@ -3,12 +3,16 @@ PYTHON ?= python3.11
 VENV := .venv
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
+# What we compare our loads with needs other versions of some packages.
+PEERS := .venv-peers
+PEERS_INSTALLED := $(PEERS)/.installed
+PEERS_LOCK := benchmarks/requirements-peers
 # A company's own certificate authority is known to the system, and to uv only when it looks there.
 CERTIFICATES := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),--system-certs)
 CODE := flows utilities infrastructure tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format up lock clean
+.PHONY: help demo test check format up bench lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -42,6 +46,15 @@ format: $(INSTALLED) ## rewrite the code as black and isort want it
 	@$(RUN) -m isort --quiet $(CODE)
 	@$(RUN) -m black --quiet $(CODE)
 
+$(PEERS_INSTALLED): $(PEERS_LOCK).txt | $(INSTALLED)
+	@echo "==> installing what our loads are compared with into $(PEERS)"
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@$(RUN) -m uv pip sync --quiet $(CERTIFICATES) --python $(PEERS)/bin/python --require-hashes --compile-bytecode $(PEERS_LOCK).txt
+	@touch $(PEERS_INSTALLED)
+
+bench: $(INSTALLED) $(PEERS_INSTALLED) ## compare our loads with those of others, write docs/benchmarks.md
+	@$(RUN) -m benchmarks.loads $(BENCH)
+
 up: $(INSTALLED) ## start the local stack and keep it running
 	@$(RUN) -m infrastructure.local up
 
@@ -50,9 +63,11 @@ lock: $(INSTALLED) ## pin every package again from the .in files (make lock UPGR
 	@$(RUN) -m uv pip compile --quiet $(CERTIFICATES) --universal --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE) --custom-compile-command "make lock" requirements.in --output-file requirements.txt
 	@echo "==> requirements-dev.txt"
 	@$(RUN) -m uv pip compile --quiet $(CERTIFICATES) --universal --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE) --custom-compile-command "make lock" --constraint requirements.txt requirements-dev.in --output-file requirements-dev.txt
+	@echo "==> $(PEERS_LOCK).txt"
+	@$(RUN) -m uv pip compile --quiet $(CERTIFICATES) --universal --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE) --custom-compile-command "make lock" $(PEERS_LOCK).in --output-file $(PEERS_LOCK).txt
 
 clean: ## stop the local stack, remove its data, the environment and the caches
-	@echo "==> stopping the local stack, removing .local, $(VENV) and caches"
+	@echo "==> stopping the local stack, removing .local, $(VENV), $(PEERS) and caches"
 	@if [ -x $(RUN) ] && [ -d .local ]; then $(RUN) -m infrastructure.local reset --yes; fi
-	@rm -rf $(VENV) .local .mypy_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) $(PEERS) .local .mypy_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import packages_distributions, requires
 from pathlib import Path
@@ -13,7 +14,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 REPOSITORY = Path(__file__).parents[3]
-LOCKS = ("requirements", "requirements-dev")
+PEERS = "benchmarks/requirements-peers"
+LOCKS = ("requirements", "requirements-dev", PEERS)
 
 RIVALS = {
     "a PostgreSQL driver": {"psycopg2-binary": "ours and parsons'", "asyncpg": "Prefect's server"},
@@ -46,6 +48,9 @@ ROOMS = {
     "requirements-dev": ("infrastructure", "tests", "benchmarks"),
 }
 """Which folders need nothing but which lock."""
+
+PEERS_RUN = ("benchmarks/loads/ways/*_ways.py", "benchmarks/loads/chart.py")
+"""What runs in the environment of the peers' lock instead."""
 
 BELONGS_TO = {
     "botocore": "boto3",
@@ -146,16 +151,30 @@ def test_every_import_is_asked_for_by_name(lock: str) -> None:
     assert missing == set()
 
 
+def test_every_import_of_a_peer_is_asked_for_by_name() -> None:
+    """The peers' environment has what is called there, without relying on what they bring along."""
+    asked = {canonicalize_name(requirement.name) for requirement in direct(PEERS)}
+    files = [file for pattern in PEERS_RUN for file in REPOSITORY.glob(pattern)]
+    assert {canonicalize_name(module) for module in imported_by(files)} - asked == set()
+
+
 def imported(rooms: tuple[str, ...]) -> set[str]:
     """The top-level packages of others that code in some folders imports."""
+    peers = {file for pattern in PEERS_RUN for file in REPOSITORY.glob(pattern)}
+    return imported_by(
+        file for room in rooms for file in (REPOSITORY / room).rglob("*.py") if file not in peers
+    )
+
+
+def imported_by(files: Iterable[Path]) -> set[str]:
+    """The top-level packages of others that some files import."""
     found: set[str] = set()
-    for room in rooms:
-        for file in (REPOSITORY / room).rglob("*.py"):
-            for node in ast.walk(ast.parse(file.read_text())):
-                if isinstance(node, ast.Import):
-                    found |= {alias.name.split(".")[0] for alias in node.names}
-                elif isinstance(node, ast.ImportFrom) and node.module:
-                    found.add(node.module.split(".")[0])
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.split(".")[0])
     ours = {name for names in ROOMS.values() for name in names}
     return found - sys.stdlib_module_names - ours
 

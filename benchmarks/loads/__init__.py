@@ -1,0 +1,1 @@
+"""Our loads against those of others: same rows, same servers, same run, same verified result."""
