@@ -1,13 +1,14 @@
 """A batch on its way into a table, and whether it is there already."""
 
 from dataclasses import dataclass
+from typing import get_args
 
 from psycopg2.extensions import cursor as Cursor
 
 from utilities import ledger
 from utilities.errors import LoadRejected, ParameterInvalid
 from utilities.redshift import modes
-from utilities.redshift.options import LoadOptions
+from utilities.redshift.options import DistStyle, Empty, LoadOptions, SchemaPolicy
 from utilities.references import Loaded, Staged, TableName
 from utilities.settings import Settings
 
@@ -40,6 +41,10 @@ def require_loadable(staged: Staged, table: TableName, options: LoadOptions) -> 
         LoadRejected: the batch is empty, and such a batch is to be refused.
     """
     modes.check(staged, table, options)
+    _require_one_of(table, "schema_policy", options.schema_policy, get_args(SchemaPolicy))
+    _require_one_of(table, "empty", options.empty, get_args(Empty))
+    if options.design.diststyle is not None:
+        _require_one_of(table, "diststyle", options.design.diststyle, get_args(DistStyle))
     size = len((options.watermark or "").encode())
     if size > WATERMARK_LIMIT_BYTES:
         raise ParameterInvalid(
@@ -50,6 +55,14 @@ def require_loadable(staged: Staged, table: TableName, options: LoadOptions) -> 
         raise LoadRejected(
             f"{table}: {staged.source} has no rows, and empty='refuse' was given. Nothing was "
             "loaded. Look at the source, or give empty='load' when no rows are a possible answer."
+        )
+
+
+def _require_one_of(table: TableName, name: str, found: str, expected: tuple[str, ...]) -> None:
+    """Types are not checked when a program runs; a misspelt choice must not be a silent one."""
+    if found not in expected:
+        raise ParameterInvalid(
+            f"{table}: {name}={found!r} is no choice. Expected one of {', '.join(expected)}."
         )
 
 

@@ -5,6 +5,8 @@ from typing import Literal
 
 Mode = Literal["append", "replace", "upsert", "replace_slice", "history", "insert_new"]
 SchemaPolicy = Literal["evolve", "freeze", "discard"]
+Empty = Literal["load", "refuse"]
+DistStyle = Literal["AUTO", "EVEN", "ALL", "KEY"]
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class TableDesign:
     """
 
     distkey: str | None = None
-    diststyle: Literal["AUTO", "EVEN", "ALL", "KEY"] | None = None
+    diststyle: DistStyle | None = None
     sortkey: tuple[str, ...] = ()
     encode: tuple[tuple[str, str], ...] = ()
 
@@ -42,11 +44,13 @@ class LoadOptions:
         slice_columns: columns whose values name a slice, for `replace_slice`.
         slice_values: the one slice that the batch holds, as text, a value for each slice column;
             when it is given, an empty batch empties that slice.
-        schema_policy: `evolve` changes the table to fit; `freeze` refuses a batch that does not
-            fit; `discard` leaves out columns that the table does not have.
+        schema_policy: `evolve` changes the table to fit: columns are added, text and numbers are
+            widened, where that loses nothing (a widened number is the last column then);
+            `freeze` refuses a batch that does not fit; `discard` leaves out columns that the
+            table does not have. Each of them creates a table that does not exist.
         design: layout of a table that this load creates.
         empty: whether a batch without rows is a load of zero rows, or an error.
-        watermark: how far the source was read, kept in the ledger.
+        watermark: how far the source was read, kept in the ledger; at most 64 bytes.
         flow_run: id of the Prefect flow run, kept in the ledger.
     """
 
@@ -58,6 +62,6 @@ class LoadOptions:
     slice_values: tuple[str, ...] | None = None
     schema_policy: SchemaPolicy = "evolve"
     design: TableDesign = TableDesign()
-    empty: Literal["load", "refuse"] = "load"
+    empty: Empty = "load"
     watermark: str | None = None
     flow_run: str | None = None

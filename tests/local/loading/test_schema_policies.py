@@ -1,12 +1,14 @@
 """Who decides about the shape of a table: the source (evolve), or the table (freeze, discard)."""
 
+from typing import Any
+
 import pyarrow as pa
 import pytest
 
 from tests.local.loading.batches import StageTyped
 from tests.local.warehouse import Ask, Stage
-from utilities.errors import SchemaMismatch
-from utilities.redshift import LoadOptions, SchemaPolicy, load, table_columns
+from utilities.errors import ParameterInvalid, SchemaMismatch
+from utilities.redshift import LoadOptions, SchemaPolicy, TableDesign, load, table_columns
 from utilities.references import TableName
 from utilities.settings import Settings
 
@@ -115,6 +117,25 @@ def test_discard_of_everything_is_a_wrong_table(
     """No column in common: rows of nothing but nulls are nobody's wish."""
     with pytest.raises(SchemaMismatch, match="has none of the source's columns"):
         load(stage("a,b\n1,2\n"), table, DISCARD, settings)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (
+            {"schema_policy": "frozen"},
+            "schema_policy='frozen' is no choice. Expected one of evolve",
+        ),
+        ({"empty": "error"}, "empty='error' is no choice. Expected one of load, refuse"),
+        ({"design": TableDesign(diststyle="even")}, "diststyle='even' is no choice."),  # type: ignore[arg-type]
+    ],
+)
+def test_a_misspelt_choice_is_refused(
+    stage: Stage, settings: Settings, table: TableName, options: dict[str, Any], said: str
+) -> None:
+    """It is never taken for the default."""
+    with pytest.raises(ParameterInvalid, match=said):
+        load(stage("id,town\n2,Bern\n"), table, LoadOptions(**options), settings)
 
 
 def test_what_does_not_fit_is_told_before_anything_is_copied(
