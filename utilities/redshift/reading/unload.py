@@ -6,13 +6,14 @@ from typing import Literal
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
 
-from utilities.errors import ParameterInvalid, SourceNotFound, TryAgain
+from utilities.errors import OutcomeUnknown, ParameterInvalid, SourceNotFound, TryAgain
 from utilities.objects import ObjectStore
 from utilities.redshift.access import access_clause
 from utilities.redshift.connection import connected, transaction
 from utilities.redshift.identifiers import identifiers
 from utilities.redshift.reading.binding import Parameters, bind
 from utilities.redshift.reading.refusals import answered
+from utilities.redshift.reading.sessions import end_session
 from utilities.redshift.reading.statements import Statement, single_statement
 from utilities.redshift.reading.unloaded import Unloaded, read_unloaded
 from utilities.settings import Settings
@@ -66,7 +67,9 @@ def unload_query(
     Raises:
         ParameterInvalid: the query, the destination or the options cannot be used.
         QueryRefused: Redshift refused the query.
-        AccessDenied, WarehouseUnavailable, StorageUnavailable: as everywhere.
+        WarehouseUnavailable, StorageUnavailable: try again; nothing was left at the destination.
+        OutcomeUnknown: the connection was lost, and files may have been left there.
+        AccessDenied: as everywhere.
     """
     what = f"unload to {destination}"
     statement = _require_query(text, what)
@@ -76,16 +79,16 @@ def unload_query(
     store = ObjectStore(settings)
     if options.existing == "refuse":
         _require_empty(store, destination)
-    try:
-        with connected(settings) as connection, answered(what, settings):
-            bound = bind(connection, without_limit(statement), parameters, what)
-            with transaction(connection):
+    with connected(settings) as connection:
+        bound = bind(connection, without_limit(statement), parameters, what)
+        process = connection.info.backend_pid
+        try:
+            with answered(what, settings), transaction(connection):
                 run_unload(connection, bound, destination, settings, options)
-    except TryAgain:
-        # Nothing was there before, so what is there is ours and would stop the next attempt.
-        if options.existing == "refuse":
-            store.empty(destination)
-        raise
+        except TryAgain:
+            connection.close()
+            _take_back(process, destination, settings, options)
+            raise
     unloaded, _ = read_unloaded(store, destination, has_header=_has_header(options))
     return unloaded
 
@@ -109,6 +112,21 @@ def run_unload(
                 options=_clauses(options),
             )
         )
+
+
+def _take_back(process: int, destination: str, settings: Settings, options: UnloadOptions) -> None:
+    """Clear the way for another attempt: end what still writes, remove what it wrote."""
+    try:
+        end_session(process, settings)
+        if options.existing == "refuse":
+            # Nothing was there before, so what is there now is ours.
+            ObjectStore(settings).empty(destination)
+    except TryAgain as error:
+        raise OutcomeUnknown(
+            f"unload to {destination}: the connection to Redshift was lost, and what it may have "
+            f"written could not be removed: {error} Look what is there, then run again with "
+            "existing='remove', or with another destination."
+        ) from None
 
 
 def without_limit(statement: Statement) -> str:

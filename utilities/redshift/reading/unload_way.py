@@ -10,6 +10,7 @@ from psycopg2.extensions import connection as Connection
 from utilities.errors import InvariantBroken
 from utilities.objects import ObjectStore
 from utilities.redshift.reading.arrow_types import ResultTypes
+from utilities.redshift.reading.sessions import end_session
 from utilities.redshift.reading.statements import Statement
 from utilities.redshift.reading.unload import UnloadOptions, run_unload
 from utilities.redshift.reading.unloaded import read_unloaded
@@ -40,12 +41,15 @@ def read_through_s3(
     destination = f"s3://{settings.s3_temp_bucket}/{PREFIX}/{uuid4()}/"
     store = ObjectStore(settings)
     options = UnloadOptions(parallel=not statement.is_ordered, max_file_mib=PART_MIB)
+    process = connection.info.backend_pid
     try:
         run_unload(connection, bound, destination, settings, options)
         unloaded, uris = read_unloaded(store, destination, has_header=False)
         with ThreadPoolExecutor(READING_THREADS) as threads:
             parts = list(threads.map(lambda uri: types.fit(_read_part(store, uri)), uris))
     finally:
+        if connection.closed:
+            end_session(process, settings)
         store.empty(destination)
     table = pa.concat_tables(parts) if parts else types.finish([])
     if table.num_rows != unloaded.rows:

@@ -34,11 +34,12 @@ async def run_unload(sql: str, backend: Backend) -> str:
             for part in await find_partitions(backend, result, statement):
                 rows = writing.begin(part, outdated)
                 count += await rows.write_all(backend, copy_sql(part.result, part.statement))
-            await writing.finish(statement, result.columns)
+            await writing.write_manifest(statement, result.columns)
+            await forget_result(backend, result)
         except BaseException:
             await asyncio.shield(writing.discard())
             raise
-        await forget_result(backend, result)
+        writing.close()
     await backend.notice(f"UNLOAD completed, {count} record(s) unloaded successfully.")
     return "UNLOAD"
 

@@ -25,6 +25,7 @@ class Writing:
         self._storage = storage
         self._thread = ThreadPoolExecutor(1)
         self._files: list[Files] = []
+        self._manifest = ""
 
     def begin(self, part: Partition, outdated: list[str]) -> Rows:
         """Return what writes the rows of a part.
@@ -38,21 +39,29 @@ class Writing:
         self._files.append(files)
         return Rows(self._thread, files, part.among(outdated))
 
-    async def finish(self, statement: UnloadStatement, columns: tuple[ResultColumn, ...]) -> None:
+    async def write_manifest(
+        self, statement: UnloadStatement, columns: tuple[ResultColumn, ...]
+    ) -> None:
         """Put the manifest beside the files when it is asked for; no files have none."""
         done = [file for files in self._files for file in files.done]
         if statement.manifest and done:
+            self._manifest = f"{statement.prefix}manifest"
             await self._do(lambda: write_manifest(self._storage, statement, done, columns))
-        self._thread.shutdown(wait=False)
 
     async def discard(self) -> None:
         """Remove what was written."""
         await self._do(self._discard)
+        self.close()
+
+    def close(self) -> None:
+        """End the thread; nothing is written any more."""
         self._thread.shutdown(wait=False)
 
     def _discard(self) -> None:
         for files in self._files:
             files.discard()
+        if self._manifest:
+            self._storage.delete(self._manifest)
 
     async def _do(self, work: Callable[[], object]) -> None:
         await asyncio.get_running_loop().run_in_executor(self._thread, work)
