@@ -54,9 +54,20 @@ def token_array(tokens: Sequence[Any]) -> pa.Array:
     return pc.if_else(is_null, NULL, text)
 
 
+def compact_tokens(tokens: Tokens) -> Tokens:
+    """Return valid tokens without blanks in nested values, nothing as null."""
+    array = msgspec.json.format(b"[" + b",".join(t or b"null" for t in tokens) + b"]", indent=-1)
+    return msgspec.json.decode(array, type=list[msgspec.Raw])
+
+
+def is_compact(lines: bytes) -> bool:
+    """Say whether objects are written without blanks, as far as a quick look tells."""
+    return b'": ' not in lines and b'" :' not in lines
+
+
 def compact(lines: bytes) -> bytes:
     """Return valid lines without the blanks between tokens."""
-    if b'": ' not in lines and b'" :' not in lines and b'{ "' not in lines:
+    if is_compact(lines):
         return lines
     array = msgspec.json.format(b"[" + lines.replace(b"\n", b",") + b"]", indent=-1)
     return b"\n".join(msgspec.json.decode(array, type=list[msgspec.Raw]))

@@ -16,7 +16,7 @@ from utilities.references import Column
 from utilities.staging import json_tokens
 from utilities.staging.byte_streams import Tally
 from utilities.staging.json_batches import JsonBatch, JsonSource
-from utilities.staging.json_columns import read_columns
+from utilities.staging.json_columns import ColumnReader
 from utilities.staging.json_duplicates import has_each_key_once
 from utilities.staging.json_faults import read_objects
 from utilities.staging.json_records import JsonReader, compact, token_array
@@ -43,6 +43,7 @@ class JsonRows:
         self.lines = source.lines
         self._name, self._source = name, source
         self._reader = JsonReader((), is_strict=True)
+        self._columns = ColumnReader((), refuses_others=True)
 
     def batches(self) -> Iterator[JsonBatch]:
         self.tally = Tally()
@@ -70,8 +71,11 @@ class JsonRows:
         self, batches: Sequence[JsonBatch], columns: Sequence[Column], new: NewColumns
     ) -> Sequence[pa.Array] | None:
         lines = b"\n".join(batch.lines for batch in batches)
-        keys = tuple(column.source_name for column in columns)
-        return read_columns(lines, self._reader_of(keys, new), columns)
+        refuses_others = new != "leave out"
+        reader = self._columns
+        if reader.columns != tuple(columns) or reader.refuses_others != refuses_others:
+            self._columns = reader = ColumnReader(columns, refuses_others=refuses_others)
+        return reader.read(lines)
 
     def readable(
         self, batches: Sequence[JsonBatch]

@@ -14,12 +14,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from utilities.staging import text_cells
 from utilities.staging.evidence import Evidence
+from utilities.staging.json_values import json_text, json_texts
 from utilities.staging.misfit import Misfit, first_misfit, refuse_nul
 from utilities.staging.redshift_types import (
     NUMERIC_LIMIT_DIGITS,
@@ -28,11 +28,9 @@ from utilities.staging.redshift_types import (
     arrow_type,
     numeric_size,
 )
-from utilities.staging.text_arrays import text_array_with_nulls
 
 Values = Sequence[Any]
 
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
 _BASES = (
     (bool, "bool"),
     (int, "int"),
@@ -106,7 +104,7 @@ def convert(values: Values, type_: str, *, is_fixed: bool) -> pa.Array:
 def _convert(values: Values, type_: str, is_fixed: bool) -> pa.Array | None:
     kinds = _kinds(values)
     if type_ == SUPER:
-        return refuse_nul(text_array_with_nulls([_json(row, v) for row, v in enumerate(values)]))
+        return refuse_nul(json_texts(values))
     if type_ == VARCHAR:
         return None if "nested" in kinds else refuse_nul(_text(values, kinds))
     if is_fixed and kinds == {"str"}:
@@ -194,7 +192,7 @@ def _spelled(row: int, value: Any) -> str:
         return value.isoformat()
     if isinstance(value, UUID | Decimal):
         return str(value)
-    return _json(row, value).decode()
+    return json_text(row, value).decode()
 
 
 def _valid(row: int, value: str) -> str:
@@ -204,25 +202,3 @@ def _valid(row: int, value: str) -> str:
         shown = value.encode(errors="replace").decode()
         raise Misfit(row, shown, "has half of a surrogate pair, which is no character") from None
     return value
-
-
-def _json(row: int, value: Any) -> bytes:
-    """Return a value as JSON, nothing for None."""
-    if value is None:
-        return b""
-    try:
-        text = _ENCODER.encode(value)
-    except (TypeError, UnicodeEncodeError) as error:
-        raise Misfit(row, value, f"cannot be written as JSON ({error})") from None
-    if b"null" in text and _has_no_json(value):
-        raise Misfit(row, value, "has a number that JSON cannot hold")
-    return text
-
-
-def _has_no_json(value: Any) -> bool:
-    """Say whether NaN or infinity, which would be written as null, is in a value."""
-    if isinstance(value, float):
-        return not math.isfinite(value)
-    if isinstance(value, Mapping):
-        return any(map(_has_no_json, value.values()))
-    return isinstance(value, list | tuple) and any(map(_has_no_json, value))

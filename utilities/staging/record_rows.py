@@ -3,6 +3,7 @@
 import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
+from operator import itemgetter
 from typing import Any
 
 from utilities.errors import FileUnreadable
@@ -52,13 +53,8 @@ class RecordRows(WholeRows):
     def batches(self) -> Iterator[RecordBatch]:
         first = 0
         for group in self._groups:
-            for position, record in enumerate(group):
-                if not isinstance(record, Mapping):
-                    raise FileUnreadable(
-                        f"{self._name}: record {first + position + 1:,} is "
-                        f"{type(record).__name__} {shown(record)}. Expected a mapping of column "
-                        "to value. Nothing was loaded. Turn it into one."
-                    )
+            if not all(issubclass(cls, Mapping) for cls in set(map(type, group))):
+                self._refuse_other_records(first, group)
             yield RecordBatch(group)
             first += len(group)
 
@@ -78,10 +74,14 @@ class RecordRows(WholeRows):
                 misfit = Misfit(row, records[row][key])
                 misfit.column = key
                 raise misfit
-        return {
-            name: [record.get(key) for record in records]
-            for name, key in self.naming.source_names.items()
-        }
+        return {name: _values(records, key) for name, key in self.naming.source_names.items()}
+
+
+def _values(records: Sequence[Record], key: str) -> list[Any]:
+    try:
+        return list(map(itemgetter(key), records))
+    except KeyError:
+        return [record.get(key) for record in records]
 
 
 class _Groups:
