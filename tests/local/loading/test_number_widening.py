@@ -5,6 +5,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
+from tests.faults import watched
 from tests.local.loading.batches import StageTyped
 from tests.local.warehouse import Ask, Stage
 from utilities.errors import SchemaMismatch
@@ -124,6 +125,19 @@ def test_a_column_of_a_view_is_refused_and_others_are_not(
         load(stage_typed(m=pa.array([2**40], pa.int64())), table, LoadOptions(), settings)
     assert table_columns(table, settings) == {"m": "SMALLINT", "n": "BIGINT"}
     assert ask(f"SELECT COUNT(*) FROM {table}") == [(1,)]
+
+
+def test_a_reader_never_sees_half_of_it(
+    stage_typed: StageTyped, ask: Ask, settings: Settings, schema: str
+) -> None:
+    """Before or after, and nothing between: neither without the column nor without its values."""
+    table = TableName(schema, "read")
+    ask(f"CREATE TABLE {table} (n SMALLINT)")
+    ask(f"INSERT INTO {table} VALUES (1), (2)")
+    staged = stage_typed(n=pa.array([2**40], pa.int64()))
+    with watched(settings, f"SELECT COUNT(*), SUM(n) FROM {table}") as seen:
+        load(staged, table, LoadOptions(), settings)
+    assert seen == {(2, 3), (3, 3 + 2**40)}
 
 
 def test_what_would_lose_is_refused_with_both_types(
