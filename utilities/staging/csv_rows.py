@@ -76,9 +76,11 @@ class CsvRows(WholeRows):
         for record in records:
             if len(found) == len(rows):
                 break
+            if len(record) != len(self._header):
+                continue
             if number == rows[len(found)]:
                 found.append(records.line)
-            number += len(record) == len(self._header)
+            number += 1
         return found
 
     def _open(self, fields: int) -> Iterator[pa.RecordBatch]:

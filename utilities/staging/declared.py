@@ -24,7 +24,7 @@ from utilities.staging.redshift_types import (
 )
 
 _DECLARATION = re.compile(
-    r"\s*(?P<type>[A-Za-z]\w*(?:\s+precision)?(?:\s*\([\d\s,]*\))?)(?:\s+AS\s+(?P<name>\S+))?\s*",
+    r"\s*(?P<type>[A-Za-z]\w*(?:\s+precision)?(?:\s*\((?:[\d\s,]*|\s*max\s*)\))?)(?:\s+AS\s+(?P<name>\S+))?\s*",
     re.IGNORECASE,
 )
 # https://docs.aws.amazon.com/redshift/latest/dg/c_Supported_data_types.html

@@ -27,7 +27,7 @@ def json_text(row: int, value: Any) -> bytes:
         return b""
     try:
         text = _ENCODER.encode(value)
-    except (TypeError, UnicodeEncodeError) as error:
+    except (TypeError, UnicodeEncodeError, OverflowError) as error:
         raise Misfit(row, value, f"cannot be written as JSON ({error})") from None
     if b"null" in text and _has_no_json(value):
         raise Misfit(row, value, NO_JSON)
@@ -38,7 +38,7 @@ def json_texts(values: Values) -> pa.Array:
     """Return values as JSON, all at once where none of them is at fault."""
     try:
         lines = _ENCODER.encode_lines(values)
-    except (TypeError, UnicodeEncodeError):
+    except (TypeError, UnicodeEncodeError, OverflowError):
         return text_array_with_nulls([json_text(row, value) for row, value in enumerate(values)])
     if b"null" in lines and _NOT_FINITE.search(msgspec.msgpack.encode(values)):
         for row, value in enumerate(values):

@@ -50,17 +50,17 @@ def shown(value: object) -> str:
     return '"' + text.translate({10: "\\n", 13: "\\r", 0: "\\0"}) + '"'
 
 
-def first_misfit(values: pa.Array, fits: Callable[[pa.Array], bool]) -> int:
+def first_misfit(values: Any, fits: Callable[[Any], bool]) -> int:
     """Return the first row that does not fit, given that not all rows do.
 
     Args:
-        values: array of which some slice does not fit.
+        values: array or list of which some slice does not fit.
         fits: says whether all values of a slice fit; it must judge each value by itself.
     """
     low, high = 0, len(values)
     while high - low > 1:
         middle = (low + high) // 2
-        if fits(values.slice(low, middle - low)):
+        if fits(values[low:middle]):
             low = middle
         else:
             high = middle

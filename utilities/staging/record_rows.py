@@ -58,6 +58,15 @@ class RecordRows(WholeRows):
             yield RecordBatch(group)
             first += len(group)
 
+    def _refuse_other_records(self, first: int, group: Sequence[object]) -> None:
+        for position, record in enumerate(group):
+            if not isinstance(record, Mapping):
+                raise FileUnreadable(
+                    f"{self._name}: record {first + position + 1:,} is "
+                    f"{type(record).__name__} {shown(record)}. Expected a mapping of column to "
+                    "value. Nothing was loaded. Turn it into one."
+                )
+
     def cells(self, batches: Sequence[RecordBatch], new: NewColumns) -> dict[str, Sequence[object]]:
         records = list(chain.from_iterable(batch.records for batch in batches))
         keys = chain.from_iterable(records)

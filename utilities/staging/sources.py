@@ -80,7 +80,7 @@ def _open_given(source: Any, options: StageOptions) -> Iterator[Rows]:
 
         with closing(ArrowRows(name, source, _wanted_names(options), is_kept=is_kept)) as rows:
             yield rows
-    elif type(source).__module__.startswith("pandas."):
+    elif _comes_from(source, "pandas"):
         from utilities.staging.frame_rows import FrameRows
 
         yield FrameRows(cast("pd.DataFrame", source), _wanted_names(options))
@@ -93,7 +93,7 @@ def _open_given(source: Any, options: StageOptions) -> Iterator[Rows]:
 
 
 def _records(source: Any) -> Iterable[Mapping[str, Any]]:
-    if type(source).__module__.startswith("parsons."):
+    if _comes_from(source, "parsons"):
         import petl
 
         return cast(Iterable[Mapping[str, Any]], petl.dicts(source.table))
@@ -103,6 +103,11 @@ def _records(source: Any) -> Iterable[Mapping[str, Any]]:
         f"a {type(source).__name__} cannot be staged. Expected the address of a file, JsonPages, an "
         "Arrow table or reader, a DataFrame, a parsons Table, or an iterable of mappings."
     )
+
+
+def _comes_from(source: Any, package: str) -> bool:
+    """Say whether a source is an object of a package, which is not imported for that."""
+    return type(source).__module__.partition(".")[0] == package
 
 
 def _given_names(options: StageOptions) -> Naming:
