@@ -55,6 +55,19 @@ def test_an_unload_can_be_run_again(settings: Settings, bucket_prefix: str, when
     assert unload_query("SELECT 1 AS a", None, bucket_prefix, settings).rows == 1
 
 
+def unanswered(settings: Settings, file: Path, statement: str, *, autocommit: bool) -> str:
+    """Run a file, lose the answer to a statement that was carried out, and return the error."""
+    with statement_proxy(settings, Moment(statement, "after", "hold")) as proxy:
+        through = proxy.settings(settings)
+        with ThreadPoolExecutor(1) as thread:
+            running = thread.submit(execute_sql_file, file, through, autocommit=autocommit)
+            assert proxy.reached.wait(BOUND_SECONDS)
+            proxy.drop()
+            with pytest.raises(OutcomeUnknown) as caught:
+                running.result(BOUND_SECONDS)
+    return str(caught.value)
+
+
 @pytest.fixture
 def file(tmp_path: Path, ask: Ask, schema: str) -> Path:
     """A file that inserts two rows by two statements."""
@@ -80,11 +93,8 @@ def test_a_file_whose_commit_was_not_answered(
     settings: Settings, ask: Ask, schema: str, file: Path
 ) -> None:
     """It took effect and nobody knows: the error says so, and is not one that is tried again."""
-    with statement_proxy(settings, Moment("COMMIT", "after")) as proxy:
-        with pytest.raises(OutcomeUnknown) as caught:
-            execute_sql_file(file, proxy.settings(settings))
-        assert proxy.reached.wait(BOUND_SECONDS)
-    assert "Look whether it took effect before it is run again." in str(caught.value)
+    told = unanswered(settings, file, "COMMIT", autocommit=False)
+    assert "Look whether it took effect before it is run again." in told
     assert ask(f"SELECT count(*) FROM {schema}.t") == [(2,)]
 
 
@@ -92,14 +102,9 @@ def test_a_file_of_statements_by_themselves(
     settings: Settings, ask: Ask, schema: str, file: Path
 ) -> None:
     """The error counts what took effect for certain and names the line that may have."""
-    with statement_proxy(settings, Moment(r"INSERT INTO \S+ VALUES \(2\)", "after")) as proxy:
-        with pytest.raises(OutcomeUnknown) as caught:
-            execute_sql_file(file, proxy.settings(settings), autocommit=True)
-        assert proxy.reached.wait(BOUND_SECONDS)
-    assert "1 of 2 statements took effect for certain; look whether that of line 2 did" in str(
-        caught.value
-    )
-    assert ask(f"SELECT count(*) FROM {schema}.t") in ([(1,)], [(2,)])
+    told = unanswered(settings, file, r"INSERT INTO \S+ VALUES \(2\)", autocommit=True)
+    assert "1 of 2 statements took effect for certain; look whether that of line 2 did" in told
+    assert ask(f"SELECT count(*) FROM {schema}.t") == [(2,)]
 
 
 def test_an_unload_that_nobody_can_end(settings: Settings, bucket_prefix: str) -> None:

@@ -108,6 +108,8 @@ def test_partitions(settings: Settings, bucket_prefix: str) -> None:
         ("DELETE FROM t", "", {}, "found DELETE, expected a SELECT"),
         ("SELECT 1", "", {"gzip": True}, "gzip and null_text are for CSV"),
         ("SELECT 1", "", {"max_file_mib": 1}, "Redshift takes 5 to 6200"),
+        ("SELECT 1", "", {"format": "json"}, "format='json' is no choice. Expected one of parquet"),
+        ("SELECT 1", "", {"existing": "keep"}, "existing='keep' is no choice. Expected one of"),
         ("SELECT %s AS x", "", {}, None),
     ],
 )

@@ -86,6 +86,15 @@ def test_a_statement_without_rows_does_nothing(settings: Settings, ask: Ask, sch
     assert ask(f"SELECT count(*) FROM {schema}.t") == [(0,)]
 
 
+def test_a_misspelt_way(settings: Settings) -> None:
+    """It is never taken for the default."""
+    with pytest.raises(ParameterInvalid) as caught:
+        query("SELECT 1 AS a", None, settings, "unloaded")  # type: ignore[arg-type]
+    assert "via='unloaded' is no choice. Expected one of auto, connection, unload." in str(
+        caught.value
+    )
+
+
 @pytest.mark.parametrize("via", ["connection", "unload"])
 def test_columns_of_one_name(settings: Settings, via: str) -> None:
     """Two columns of one name are refused, with the name."""

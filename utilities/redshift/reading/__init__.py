@@ -3,7 +3,8 @@
 from utilities.redshift.reading.binding import Parameters
 from utilities.redshift.reading.query import QueryResult, Via, query
 from utilities.redshift.reading.sql_files import Executed, execute_sql_file
-from utilities.redshift.reading.unload import UnloadOptions, unload_query
+from utilities.redshift.reading.unload import unload_query
+from utilities.redshift.reading.unload_options import UnloadOptions
 from utilities.redshift.reading.unloaded import Unloaded
 
 __all__ = [

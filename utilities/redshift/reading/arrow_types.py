@@ -19,6 +19,8 @@ WIDEST_DECIMAL = 38
 https://docs.aws.amazon.com/redshift/latest/dg/r_Numeric_types201.html
 """
 
+BATCHES_PUT_TOGETHER = 64
+
 _CHAR, _DATE, _TIME, _TIMESTAMP, _TIMESTAMPTZ, _NUMERIC = 1042, 1082, 1083, 1114, 1184, 1700
 _ARROW_TYPES = {
     16: pa.bool_(),
@@ -72,33 +74,43 @@ class ResultTypes:
         ]
 
     def batch(self, rows: Sequence[tuple[Any, ...]]) -> pa.RecordBatch:
-        """Return rows of the driver as Arrow, still as written where Arrow has to parse."""
-        columns = zip(*rows, strict=True) if rows else [()] * len(self.names)
+        """Return rows of the driver as Arrow; a decimal whose scale is open stays text."""
         arrays = [
-            pa.array(column, self._wire_type(at), from_pandas=False)
-            for at, column in enumerate(columns)
+            self._parse(at, pa.array(column, self._wire_type(at), from_pandas=False))
+            for at, column in enumerate(zip(*rows, strict=True))
         ]
         return pa.RecordBatch.from_arrays(arrays, names=self.names)
 
-    def finish(self, batches: Sequence[pa.RecordBatch]) -> pa.Table:
-        """Return batches as one table of the result's types."""
-        wire = pa.schema([(name, self._wire_type(at)) for at, name in enumerate(self.names)])
-        table = pa.Table.from_batches(batches, wire).combine_chunks()
-        return self._parsed(table)
+    def finish(self, batches: list[pa.RecordBatch]) -> pa.Table:
+        """Return batches as one table of the result's types; the list is empty afterwards.
+
+        Small batches are put together group by group, so memory holds little more than the table.
+        """
+        larger = []
+        while batches:
+            larger.append(pa.concat_batches(batches[:BATCHES_PUT_TOGETHER]))
+            del batches[:BATCHES_PUT_TOGETHER]
+        schema = pa.schema(
+            [
+                (name, type_ or pa.string())
+                for name, type_ in zip(self.names, self._types, strict=True)
+            ]
+        )
+        return self.fit(pa.Table.from_batches(larger, schema))
 
     def fit(self, table: pa.Table) -> pa.Table:
-        """Return a table that was read from unloaded files with the result's types."""
-        return self._parsed(table)
-
-    def _parsed(self, table: pa.Table) -> pa.Table:
-        columns = [self._parse(at, table.column(at)) for at in range(len(self.names))]
+        """Return a table, such as one that was read from an unloaded file, with these types."""
+        columns = [
+            _as_decimal(column) if self._types[at] is None else self._parse(at, column)
+            for at, column in enumerate(table.columns)
+        ]
         return pa.Table.from_arrays(columns, names=self.names)
 
-    def _parse(self, at: int, column: pa.ChunkedArray) -> pa.ChunkedArray:
+    def _parse(self, at: int, column: pa.Array) -> pa.Array:
         type_ = self._types[at]
         try:
             if type_ is None:
-                return _as_decimal(column)
+                return column
             if self._codes[at] == _CHAR:
                 # Blanks at the end of a CHAR are padding, not data.
                 return pc.utf8_rtrim(column, " ")
@@ -109,7 +121,7 @@ class ResultTypes:
         except pa.ArrowInvalid:
             raise SchemaMismatch(
                 f"{self._what}: a value of column {self.names[at]!r} cannot be held as "
-                f"{type_ or 'decimal'}. Cast the column to VARCHAR in the query."
+                f"{type_}. Cast the column to VARCHAR in the query."
             ) from None
 
     def _wire_type(self, at: int) -> pa.DataType:

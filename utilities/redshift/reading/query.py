@@ -10,6 +10,7 @@ from utilities.errors import ParameterInvalid
 from utilities.redshift.connection import connected, transaction
 from utilities.redshift.parsons_connection import parsons_class
 from utilities.redshift.reading.binding import Parameters, bind
+from utilities.redshift.reading.choices import require_choice
 from utilities.redshift.reading.connection_way import describe_result, read_rows
 from utilities.redshift.reading.refusals import answered
 from utilities.redshift.reading.statements import Statement, single_statement
@@ -90,6 +91,7 @@ def query(
         AccessDenied, WarehouseUnavailable, StorageUnavailable: as everywhere.
     """
     what = f"query {_shown(text)!r}"
+    require_choice(what, "via", via, Via)
     statement = single_statement(text, what)
     if via == "unload":
         _require_unloadable(statement, what)

@@ -12,7 +12,8 @@ from utilities.objects import ObjectStore
 from utilities.redshift.reading.arrow_types import ResultTypes
 from utilities.redshift.reading.sessions import end_session
 from utilities.redshift.reading.statements import Statement
-from utilities.redshift.reading.unload import UnloadOptions, run_unload
+from utilities.redshift.reading.unload import run_unload
+from utilities.redshift.reading.unload_options import UnloadOptions
 from utilities.redshift.reading.unloaded import read_unloaded
 from utilities.settings import Settings
 
