@@ -7,7 +7,6 @@ session token: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from utilities.errors import AccessDenied
 from utilities.objects.refusals import explained
 from utilities.settings import Settings
 
@@ -37,19 +36,16 @@ def aws_session(settings: Settings) -> "boto3.Session":
     )
 
 
-def find_credentials(settings: Settings) -> Credentials:
-    """Return the keys that are valid now, with the session token of temporary ones.
+def find_credentials(settings: Settings) -> Credentials | None:
+    """Return the keys that are valid now, with the session token of temporary ones; None: there
+    are none.
 
     Raises:
-        AccessDenied: there are none.
         StorageUnavailable: the service that hands them out did not answer.
     """
     with explained("AWS credentials"):
         found = aws_session(settings).get_credentials()
         frozen = found.get_frozen_credentials() if found else None
     if frozen is None or not frozen.access_key or not frozen.secret_key:
-        raise AccessDenied(
-            "No AWS credentials were found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
-            "run where a role is attached."
-        )
+        return None
     return Credentials(frozen.access_key, frozen.secret_key, frozen.token or None)

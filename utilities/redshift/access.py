@@ -2,6 +2,7 @@
 
 from psycopg2 import sql
 
+from utilities.errors import AccessDenied
 from utilities.objects import Credentials, find_credentials
 from utilities.redshift.identifiers import identifier
 from utilities.settings import Settings
@@ -37,6 +38,11 @@ def access_clause(settings: Settings) -> sql.Composable:
     if role is not None:
         return sql.SQL("IAM_ROLE {}").format(sql.Literal(role))
     found = find_credentials(settings)
+    if found is None:
+        raise AccessDenied(
+            "Redshift needs access to the bucket, and there are no AWS credentials to hand to it. "
+            "Set REDSHIFT_IAM_ROLE (best), or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+        )
     _remember(found)
     words = {
         "aws_access_key_id": found.access_key_id,

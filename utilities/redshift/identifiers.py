@@ -13,6 +13,9 @@ _PLAIN = re.compile(r"[^\W\d][\w$]*")
 def identifier(name: str) -> sql.Composable:
     """Return `name` quoted for use as an identifier.
 
+    A statement with such a name takes its values as `sql.Literal`, and is executed without
+    parameters: psycopg2 would take a % in the name for one of them.
+
     Raises:
         ParameterInvalid: Redshift cannot store such a name.
     """
