@@ -12,9 +12,8 @@ from utilities.redshift import modes
 from utilities.redshift.batch import Batch, find_known
 from utilities.redshift.connection import transaction
 from utilities.redshift.copying import REJECTS_TABLE, STAGING_TABLE
-from utilities.redshift.designs import lay_out
 from utilities.redshift.fitting import Fitting, plan_fitting
-from utilities.redshift.number_widening import widen_numbers
+from utilities.redshift.number_widening import are_prepared, exchange_numbers
 from utilities.redshift.rejects import keep_rejects
 from utilities.redshift.tables import add_columns, create_table, describe_table
 from utilities.references import Loaded
@@ -25,8 +24,8 @@ class AnswerLost(Exception):
 
 
 def commit_batch(connection: Connection, cursor: Cursor, batch: Batch) -> Loaded | None:
-    """Carry out the transaction for a batch that was copied; None when text has to be widened
-    first, which Redshift does outside of transactions only.
+    """Carry out the transaction for a batch that was copied; None when columns have to be widened
+    first, which has its own transactions.
 
     Raises:
         AnswerLost: the connection broke; the load may be committed.
@@ -40,7 +39,7 @@ def commit_batch(connection: Connection, cursor: Cursor, batch: Batch) -> Loaded
                 return known
             existing = describe_table(cursor, batch.table)
             fitting = plan_fitting(batch.table, existing, batch.staged.columns, batch.options)
-            if fitting.widen_text:
+            if fitting.widen_text or not are_prepared(existing, fitting.widen_numbers):
                 return None
             _fit(cursor, batch, existing, fitting)
             loaded = _move(cursor, batch, fitting)
@@ -52,13 +51,11 @@ def commit_batch(connection: Connection, cursor: Cursor, batch: Batch) -> Loaded
 
 
 def _fit(cursor: Cursor, batch: Batch, existing: dict[str, str], fitting: Fitting) -> None:
-    if fitting.create:
-        columns = [*fitting.columns, *modes.extra_columns(batch.options)]
-        layout = lay_out(batch.table, batch.options.design, columns)
-        create_table(cursor, batch.table, columns, layout)
+    if fitting.create is not None:
+        create_table(cursor, batch.table, fitting.create.columns, fitting.create.layout)
         return
     add_columns(cursor, batch.table, fitting.add)
-    widen_numbers(cursor, batch.table, existing, fitting.widen_numbers)
+    exchange_numbers(cursor, batch.table, existing, fitting.widen_numbers)
 
 
 def _move(cursor: Cursor, batch: Batch, fitting: Fitting) -> Loaded:

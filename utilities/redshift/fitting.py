@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from utilities.errors import SchemaMismatch
 from utilities.redshift import modes
 from utilities.redshift.column_types import fits, widened_number, width_bytes
+from utilities.redshift.designs import Layout, lay_out
 from utilities.redshift.modes.naming import find_column, named_columns
 from utilities.redshift.options import LoadOptions
 from utilities.redshift.tables import text_width_bytes
@@ -18,11 +19,23 @@ _KEPT = {
 
 
 @dataclass(frozen=True)
+class Creation:
+    """A table that does not exist yet.
+
+    Attributes:
+        columns: the staged ones, and those that the mode keeps for itself.
+    """
+
+    columns: tuple[Column, ...]
+    layout: Layout
+
+
+@dataclass(frozen=True)
 class Fitting:
     """What has to change in a table before a staged batch fits it.
 
     Attributes:
-        create: the table does not exist.
+        create: the table, when it does not exist.
         columns: staged columns that go in, in staged order.
         add: those of them that the table lacks.
         widen_text: text columns with the width in bytes that they need.
@@ -30,7 +43,7 @@ class Fitting:
         discard: names of staged columns that are left out.
     """
 
-    create: bool
+    create: Creation | None
     columns: tuple[Column, ...]
     add: tuple[Column, ...] = ()
     widen_text: tuple[tuple[str, int], ...] = ()
@@ -47,9 +60,12 @@ def plan_fitting(
 
     Raises:
         SchemaMismatch: the batch does not fit, and the policy or Redshift forbids what would help.
+        ParameterInvalid: the table is to be created, and its design is wrong.
     """
     if not existing:
-        return Fitting(create=True, columns=tuple(columns))
+        all_columns = (*columns, *modes.extra_columns(options))
+        creation = Creation(all_columns, lay_out(table, options.design, all_columns))
+        return Fitting(create=creation, columns=tuple(columns))
     _require_extra_columns(table, existing, options)
     lacking = tuple(column for column in columns if column.name not in existing)
     if lacking and options.schema_policy == "freeze":
@@ -59,7 +75,7 @@ def plan_fitting(
     _require_named_columns(table, discarded, kept, options)
     shared = [column for column in kept if column.name in existing]
     return Fitting(
-        create=False,
+        create=None,
         columns=kept,
         add=() if discarded else lacking,
         widen_text=_text_to_widen(table, existing, shared, options),

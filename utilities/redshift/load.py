@@ -15,19 +15,16 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
 from utilities import ledger
-from utilities.errors import SchemaMismatch, WarehouseUnavailable
-from utilities.redshift import modes
+from utilities.errors import FlowError, SchemaMismatch, WarehouseUnavailable
 from utilities.redshift.batch import Batch, find_known, find_recorded, require_loadable
 from utilities.redshift.committing import AnswerLost, commit_batch
 from utilities.redshift.connection import connected, transaction
 from utilities.redshift.copying import copy_batch
-from utilities.redshift.designs import lay_out
-from utilities.redshift.fitting import Fitting, plan_fitting
+from utilities.redshift.fitting import Fitting
 from utilities.redshift.maintenance import maintain
 from utilities.redshift.options import LoadOptions
 from utilities.redshift.refusals import explained
-from utilities.redshift.tables import describe_table
-from utilities.redshift.text_widening import widen_text
+from utilities.redshift.widening import plan_now, take_back, widen_ahead
 from utilities.references import Loaded, Staged, TableName
 from utilities.settings import Settings
 
@@ -67,39 +64,31 @@ def _load(connection: Connection, batch: Batch) -> Loaded:
         if known is not None:
             return known
         # What does not fit is refused before anything is copied.
-        fitting = _plan(batch, describe_table(cursor, batch.table))
+        existing, fitting = plan_now(cursor, batch)
         copy_batch(cursor, batch)
         widened: dict[str, int] = {}
         for _ in range(WIDENING_ATTEMPTS):
-            _widen_text(cursor, batch, fitting)
+            widen_ahead(connection, cursor, batch, existing, fitting)
             widened |= fitting.widen_text
-            loaded = commit_batch(connection, cursor, batch)
+            loaded = _commit(connection, cursor, batch, fitting)
             if loaded is not None:
                 return replace(loaded, columns_widened=(*widened, *loaded.columns_widened))
-            fitting = _plan(batch, describe_table(cursor, batch.table))
+            existing, fitting = plan_now(cursor, batch)
     raise SchemaMismatch(
-        f"{batch.table}: its text columns were changed by somebody else "
-        f"{WIDENING_ATTEMPTS} times while this load widened them. Nothing was loaded. Run again."
+        f"{batch.table}: its columns were changed by somebody else {WIDENING_ATTEMPTS} times while "
+        "this load widened them. Nothing was loaded. Run again."
     )
 
 
-def _widen_text(cursor: Cursor, batch: Batch, fitting: Fitting) -> None:
-    """Widen text; what another load has widened meanwhile, further than we would, stays so."""
+def _commit(
+    connection: Connection, cursor: Cursor, batch: Batch, fitting: Fitting
+) -> Loaded | None:
     try:
-        widen_text(cursor, batch.table, fitting.widen_text)
-    except (psycopg2.Error, SchemaMismatch):
-        if cursor.connection.closed:
-            raise
-        if _plan(batch, describe_table(cursor, batch.table)).widen_text:
-            raise
-
-
-def _plan(batch: Batch, existing: dict[str, str]) -> Fitting:
-    fitting = plan_fitting(batch.table, existing, batch.staged.columns, batch.options)
-    if fitting.create:
-        columns = [*fitting.columns, *modes.extra_columns(batch.options)]
-        lay_out(batch.table, batch.options.design, columns)
-    return fitting
+        return commit_batch(connection, cursor, batch)
+    except (FlowError, psycopg2.Error):
+        if fitting.widen_numbers:
+            take_back(connection, cursor, batch)
+        raise
 
 
 def _resolve(batch: Batch) -> Loaded:

@@ -1,23 +1,17 @@
 """The table of rejects: rows that were set aside, each with its reason, beside their table."""
 
 from datetime import datetime
-from hashlib import sha256
 
 from psycopg2 import sql
 from psycopg2.extensions import cursor as Cursor
 
 from utilities.errors import SchemaMismatch
 from utilities.redshift.identifiers import identifier, identifiers, qualified
+from utilities.redshift.suffixes import suffixed
 from utilities.redshift.tables import create_table, describe_table
-from utilities.references import (
-    IDENTIFIER_LIMIT_BYTES,
-    VARCHAR_LIMIT_BYTES,
-    Column,
-    TableName,
-)
+from utilities.references import VARCHAR_LIMIT_BYTES, Column, TableName
 
 SUFFIX = "_rejects"
-_DIGEST_LENGTH = 8
 
 
 def _text(name: str, width_bytes: int) -> Column:
@@ -42,16 +36,8 @@ _KEPT_COLUMNS = (
 
 
 def rejects_table(table: TableName) -> TableName:
-    """Return where the rejects of a table are kept: `schema.table_rejects`.
-
-    A name too long for that is cut, and told apart from others by a digest of the whole.
-    """
-    name = table.table + SUFFIX
-    if len(name.encode()) > IDENTIFIER_LIMIT_BYTES:
-        digest = sha256(table.table.encode()).hexdigest()[:_DIGEST_LENGTH]
-        room = IDENTIFIER_LIMIT_BYTES - len(f"_{digest}{SUFFIX}")
-        name = f"{table.table.encode()[:room].decode(errors='ignore')}_{digest}{SUFFIX}"
-    return TableName(table.schema, name)
+    """Return where the rejects of a table are kept: `schema.table_rejects`."""
+    return TableName(table.schema, suffixed(table.table, SUFFIX))
 
 
 def keep_rejects(

@@ -1,14 +1,15 @@
 """Columns of numbers become wider where that loses nothing, with all that hangs on them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pyarrow as pa
 import pytest
 
-from tests.faults import watched
+from tests.faults import Moment, statement_proxy, watched
 from tests.local.loading.batches import StageTyped
 from tests.local.warehouse import Ask, Stage
-from utilities.errors import SchemaMismatch
+from utilities.errors import LoadRejected, SchemaMismatch, TryAgain
 from utilities.redshift import LoadOptions, load, table_columns
 from utilities.references import TableName
 from utilities.settings import Settings
@@ -153,3 +154,77 @@ def test_what_would_lose_is_refused_with_both_types(
         "not fit without loss; schema_policy='evolve' has no way around that. Nothing was loaded. "
         "Load into a new table, or change the column in the source."
     )
+
+
+def test_rows_that_others_change_meanwhile_are_widened_too(
+    stage_typed: StageTyped, ask: Ask, settings: Settings, schema: str
+) -> None:
+    """Between the preparation and the load's transaction the table belongs to everybody."""
+    table = TableName(schema, "shared")
+    ask(f"CREATE TABLE {table} (id INTEGER, n SMALLINT)")
+    ask(f"INSERT INTO {table} VALUES (1, 10), (2, 20), (3, NULL)")
+    staged = stage_typed(id=pa.array([9], pa.int32()), n=pa.array([2**40], pa.int64()))
+    with statement_proxy(settings, Moment("LOCK TABLE", "before", "hold")) as proxy:
+        with ThreadPoolExecutor(1) as pool:
+            held = pool.submit(load, staged, table, LoadOptions(), proxy.settings(settings))
+            assert proxy.reached.wait(60)
+            ask(f"UPDATE {table} SET n = NULL WHERE id = 1")
+            ask(f"UPDATE {table} SET n = 21 WHERE id = 2")
+            ask(f"UPDATE {table} SET n = 30 WHERE id = 3")
+            ask(f"INSERT INTO {table} (id, n) VALUES (4, 40)")
+            proxy.release()
+            assert held.result(60).columns_widened == ("n",)
+    assert ask(f"SELECT id, n FROM {table} ORDER BY id") == [
+        (1, None),
+        (2, 21),
+        (3, 30),
+        (4, 40),
+        (9, 2**40),
+    ]
+
+
+def test_a_load_that_fails_takes_back_what_it_prepared(
+    stage_typed: StageTyped, ask: Ask, settings: Settings, schema: str
+) -> None:
+    """The rows are refused in the transaction; the table is as it was."""
+    table = TableName(schema, "taken_back")
+    ask(f"CREATE TABLE {table} (id BIGINT, n SMALLINT, must INTEGER NOT NULL)")
+    before = table_columns(table, settings)
+    staged = stage_typed(id=pa.array([1], pa.int64()), n=pa.array([2**40], pa.int64()))
+    with pytest.raises(LoadRejected, match="must"):
+        load(staged, table, LoadOptions(), settings)
+    assert table_columns(table, settings) == before
+
+
+@pytest.mark.parametrize("next_type", [pa.int64(), pa.int32(), pa.int16()])
+def test_what_a_dead_load_has_prepared_is_used_or_dropped(
+    stage_typed: StageTyped, ask: Ask, settings: Settings, schema: str, next_type: pa.DataType
+) -> None:
+    """The connection is lost between both transactions; any next load leaves the table tidy."""
+    table = TableName(schema, "left")
+    ask(f"CREATE TABLE {table} (n SMALLINT)")
+    ask(f"INSERT INTO {table} VALUES (7)")
+    with statement_proxy(settings, Moment("LOCK TABLE", "before")) as proxy:
+        with pytest.raises(TryAgain):
+            load(
+                stage_typed(n=pa.array([2**40], pa.int64())),
+                table,
+                LoadOptions(),
+                proxy.settings(settings),
+            )
+    assert len(table_columns(table, settings)) == 2
+    load(stage_typed(n=pa.array([1], next_type)), table, LoadOptions(), settings)
+    types = {pa.int64(): "BIGINT", pa.int32(): "INTEGER", pa.int16(): "SMALLINT"}
+    assert table_columns(table, settings) == {"n": types[next_type]}
+    assert ask(f"SELECT n FROM {table} ORDER BY n") == [(1,), (7,)]
+
+
+def test_a_name_of_127_bytes(
+    stage_typed: StageTyped, ask: Ask, settings: Settings, schema: str
+) -> None:
+    """There is room for the new column beside the longest of names."""
+    table, names = TableName(schema, "long"), [f"{'ä' * 63}{last}" for last in "xy"]
+    ask(f'CREATE TABLE {table} ("{names[0]}" SMALLINT, "{names[1]}" SMALLINT)')
+    staged = stage_typed(**{name: pa.array([2**40], pa.int64()) for name in names})
+    load(staged, table, LoadOptions(), settings)
+    assert table_columns(table, settings) == dict.fromkeys(names, "BIGINT")
