@@ -5,7 +5,7 @@ import pytest
 from tests.local.warehouse import Ask
 from utilities.errors import ParameterInvalid, QueryRefused, SourceNotFound
 from utilities.objects import ObjectStore
-from utilities.redshift.reading import query
+from utilities.redshift.reading import Via, query
 from utilities.redshift.reading.query import SMALL_BYTES, SMALL_ROWS
 from utilities.redshift.reading.unload_way import PREFIX
 from utilities.settings import Settings
@@ -66,6 +66,21 @@ def test_a_limit_without_an_order_is_unloaded(settings: Settings, numbers: str) 
     """Any n rows will do when no order is asked for."""
     result = query(f"SELECT n FROM {numbers} LIMIT 7", None, settings, "unload")
     assert (result.via, result.arrow().num_rows) == ("unload", 7)
+
+
+@pytest.mark.parametrize("via", ["connection", "unload", "auto"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "WITH w AS (SELECT g AS n FROM generate_series(1, 3) g) SELECT n FROM w ORDER BY n DESC",
+        "(SELECT 2 AS n UNION ALL SELECT 3 AS n) UNION ALL SELECT 1 ORDER BY n DESC",
+        "((SELECT g AS n FROM generate_series(1, 3) g ORDER BY n DESC)) -- all",
+        "/* first */ select distinct g as n from generate_series(1, 3) g order by 1 desc;",
+    ],
+)
+def test_forms_of_queries(settings: Settings, via: Via, text: str) -> None:
+    """Whatever a SELECT begins and ends with, its rows come in its order."""
+    assert query(text, None, settings, via).arrow().to_pydict() == {"n": [3, 2, 1]}
 
 
 def test_other_statements_that_return_rows(settings: Settings) -> None:

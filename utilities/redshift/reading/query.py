@@ -74,7 +74,7 @@ def query(
     Decimals keep precision and scale (a NUMERIC expression without a scale gets 38 digits and the
     greatest scale of its values), TIMESTAMP and TIMESTAMPTZ are in microseconds, the latter in
     UTC, SUPER is JSON text. Blanks that pad a CHAR are removed. The rows are in the query's order
-    whichever way they come.
+    whichever way they come. A REAL over the connection has the eight digits that Redshift writes.
 
     Args:
         text: one statement, with %s or %(name)s for values; %% for a percent sign when there are
@@ -82,7 +82,9 @@ def query(
         parameters: the values; never put into the text by hand.
         via: `connection` suits small results, `unload` large ones. `auto` begins over the
             connection and unloads when there are more than SMALL_ROWS rows or SMALL_BYTES bytes; a
-            query with a LIMIT of its own, and anything but a SELECT, stays on the connection.
+            query with a LIMIT of its own, and anything but a SELECT, stays on the connection. So must
+            queries of the catalogue, which UNLOAD refuses. A cluster bounds what `connection` can
+            hold: https://docs.aws.amazon.com/redshift/latest/dg/declare.html#declare-constraints
 
     Raises:
         ParameterInvalid: the text or the parameters cannot be used.

@@ -20,7 +20,8 @@ class Statement:
     """One statement of a text.
 
     Attributes:
-        text: as written, from its first word to its last, without the semicolon.
+        text: as written, from its first word to its last, without the semicolon and without
+            brackets around the whole.
         line: on which it begins, from 1.
         words: its bare words outside of brackets, in capitals.
     """
@@ -41,8 +42,8 @@ class Statement:
 
     @property
     def is_ordered(self) -> bool:
-        """Whether the rows of the result have an order; a query in brackets may have one."""
-        return self.text.startswith("(") or any(word.startswith("ORDER") for word in self.words)
+        """Whether the rows of the result have an order."""
+        return "ORDER" in self.words
 
     @property
     def is_limited(self) -> bool:
@@ -70,7 +71,7 @@ def split_statements(text: str, what: str) -> list[Statement]:
     statements: list[Statement] = []
     pending: list[Token] = []
     for token in read_tokens(text, what):
-        if token.text == ";" and text[token.start] == ";":
+        if token.token_type.name == "SEMICOLON":
             statements += _statement(text, pending)
             pending = []
         else:
@@ -94,6 +95,8 @@ def single_statement(text: str, what: str) -> Statement:
 
 
 def _statement(text: str, tokens: "list[Token]") -> list[Statement]:
+    while _is_bracketed(tokens):
+        tokens = tokens[1:-1]
     if not tokens:
         return []
     start = tokens[0].start
@@ -104,6 +107,17 @@ def _statement(text: str, tokens: "list[Token]") -> list[Statement]:
             words=_outer_words(text, tokens),
         )
     ]
+
+
+def _is_bracketed(tokens: "list[Token]") -> bool:
+    """Say whether the first token is a bracket that the last one closes."""
+    depth = 0
+    for place, token in enumerate(tokens):
+        kind = token.token_type.name
+        depth += (kind == "L_PAREN") - (kind == "R_PAREN")
+        if depth == 0:
+            return place > 0 and place == len(tokens) - 1
+    return False
 
 
 def _outer_words(text: str, tokens: "list[Token]") -> tuple[str, ...]:

@@ -43,6 +43,14 @@ def test_texts_come_apart_as_they_were_put_together(statements: list[str], betwe
     assert [statement.text for statement in found] == statements
 
 
+def test_brackets_around_the_whole() -> None:
+    """They are no part of a statement; brackets around its parts are, and text is no bracket."""
+    found = split_statements(
+        "((SELECT 1)); (SELECT 1) UNION (SELECT 2); (SELECT ')'); ()", "a file"
+    )
+    assert [one.text for one in found] == ["SELECT 1", "(SELECT 1) UNION (SELECT 2)", "SELECT ')'"]
+
+
 def test_lines() -> None:
     """A statement begins on the line of its first word, not of its comment."""
     text = "-- one\n\nSELECT 'a\nb';/* two\n */ DELETE FROM t\n;\nCREATE PROCEDURE p() AS $$\n;$$"
@@ -71,7 +79,8 @@ def test_lines() -> None:
             False,
             False,
         ),
-        ("(SELECT a FROM t)", True, True, False),
+        ("((SELECT a FROM t LIMIT 1))", True, False, True),
+        ("(SELECT a FROM t LIMIT 1) UNION ALL (SELECT b FROM u ORDER BY b)", True, False, False),
         ("SELECT a FROM t UNION ALL SELECT b FROM u ORDER BY 1", True, True, False),
         ("SHOW search_path", False, False, False),
         ("INSERT INTO t SELECT 1", False, False, False),
