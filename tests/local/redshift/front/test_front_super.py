@@ -121,8 +121,8 @@ def test_columns_are_called_as_the_last_name(people: Client) -> None:
 def test_cursors_navigate(people: Client) -> None:
     """A declared cursor reads what its query alone reads."""
     people.run("BEGIN")
-    people.run("DECLARE \"a c\" CURSOR WITHOUT HOLD FOR SELECT l.name.first::varchar FROM l")
-    assert people.run("FETCH 9 FROM \"a c\"") == [("Sherrod",)]
+    people.run('DECLARE "a c" CURSOR WITHOUT HOLD FOR SELECT l.name.first::varchar FROM l')
+    assert people.run('FETCH 9 FROM "a c"') == [("Sherrod",)]
     people.run("ROLLBACK")
 
 
