@@ -39,7 +39,8 @@ def decimals(draw: st.DrawFn) -> pa.Array:
     precision = draw(st.integers(1, 38))
     scale = draw(st.integers(0, precision))
     digits = draw(st.sampled_from([10**precision - 1, -(10**precision - 1), 1, 0]))
-    value = Decimal(digits).scaleb(-scale)
+    # Built from its digits: arithmetic would round to the context's 28.
+    value = Decimal((digits < 0, tuple(map(int, str(abs(digits)))), -scale))
     return pa.array([value], pa.decimal128(precision, scale))
 
 
