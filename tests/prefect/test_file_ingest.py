@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -98,16 +99,20 @@ def test_the_result_is_an_artifact_too(prefect_stack: Stack, folder: Path) -> No
 
 
 def test_deleted_rows_are_told_when_there_are_some(prefect_stack: Stack, tmp_path: Path) -> None:
-    """Two files that replace each other: the second says how many rows had to go."""
+    """A file that replaces the one before says how many rows had to go; two at once are refused."""
     (tmp_path / "1.csv").write_text("id\n1\n2\n")
     (tmp_path / "2.csv").write_text("id\n3\n")
-    done = run_flow(prefect_stack, str(tmp_path), "ingest.replaced", "--mode", "replace")
+    run = partial(run_flow, prefect_stack)
+    refused = run(str(tmp_path), "ingest.replaced", "--mode", "replace")
+    assert "2 files match, and each would replace the rows of the one before" in refused.stderr
+    first = run(str(tmp_path / "1.csv"), "ingest.replaced", "--mode", "replace")
+    assert first.returncode == 0, first.stderr
+    done = run(str(tmp_path / "2.csv"), "ingest.replaced", "--mode", "replace")
     assert done.returncode == 0, done.stderr
     lines = [line for line in done.stdout.splitlines() if ".csv" in line or "deleted" in line]
     cells = [[cell.strip() for cell in re.split("[│┃]", line)[1:-1]] for line in lines]
     assert cells[0][:5] == ["file", "rows", "inserted", "updated", "deleted"]
     assert [row[:5] for row in cells[1:]] == [
-        ["1.csv", "2", "2", "0", "0"],
         ["2.csv", "1", "1", "0", "2"],
     ]
     assert ask(prefect_stack, "SELECT id FROM ingest.replaced") == [(3,)]

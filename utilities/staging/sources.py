@@ -32,7 +32,8 @@ def open_rows(source: Any, store: ObjectStore, options: StageOptions) -> Iterato
 
     Args:
         source: local path or `s3://` address of a file whose name tells its format, pages of JSON,
-            an Arrow table or reader, a DataFrame, a parsons Table, or an iterable of mappings.
+            an Arrow table or reader, a DataFrame, a parsons Table, an iterable of mappings, or a
+            function that returns one of these.
         store: reads files.
         options: names of columns, and what happens to rows that cannot be read.
 
@@ -72,6 +73,7 @@ def _open_file(source: str, store: ObjectStore, options: StageOptions) -> Iterat
 @contextmanager
 def _open_given(source: Any, options: StageOptions) -> Iterator[Rows]:
     name, is_kept = options.name, not options.needs_one_pass
+    source = source() if callable(source) else source
     if isinstance(source, JsonPages):
         with closing(PagedJson(name, source, is_kept=is_kept)) as pages:
             yield JsonRows(name, pages, _given_names(options))
@@ -94,14 +96,13 @@ def _open_given(source: Any, options: StageOptions) -> Iterator[Rows]:
 
 def _records(source: Any) -> Iterable[Mapping[str, Any]]:
     if _comes_from(source, "parsons"):
-        import petl
-
-        return cast(Iterable[Mapping[str, Any]], petl.dicts(source.table))
+        return cast(Iterable[Mapping[str, Any]], source.table.dicts())
     if isinstance(source, Iterable) and not isinstance(source, str | bytes | Mapping):
         return source
     raise ParameterInvalid(
         f"a {type(source).__name__} cannot be staged. Expected the address of a file, JsonPages, an "
-        "Arrow table or reader, a DataFrame, a parsons Table, or an iterable of mappings."
+        "Arrow table or reader, a DataFrame, a parsons Table, an iterable of mappings, or a function "
+        "that returns one of these."
     )
 
 

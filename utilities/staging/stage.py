@@ -46,7 +46,8 @@ def stage(
 
     Args:
         source: local path or `s3://` address of a CSV, JSON lines or Parquet file; JsonPages; an
-            Arrow table or reader; a DataFrame; a parsons Table; or an iterable of mappings.
+            Arrow table or reader; a DataFrame; a parsons Table; an iterable of mappings; or a
+            function that returns one of these.
         destination: `s3://` prefix for this source alone; parts and manifest go under it.
         store: reads files, writes the parts.
         options: schema, key, and what happens to rows that do not fit.

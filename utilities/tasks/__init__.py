@@ -9,7 +9,8 @@ from utilities.redshift.reading import (
     Unloaded,
     UnloadOptions,
 )
-from utilities.references import Loaded
+from utilities.references import Column, Loaded, Staged
+from utilities.staging import JsonPages, StageOptions, declare
 from utilities.tasks.checking import check_table
 from utilities.tasks.files import SourceFile, find_files
 from utilities.tasks.history import find_loads, publish_history
@@ -20,7 +21,9 @@ from utilities.tasks.staging import infer_schema, stage_records
 
 __all__ = [
     "CheckReport",
+    "Column",
     "Executed",
+    "JsonPages",
     "LedgerRow",
     "LoadOptions",
     "Loaded",
@@ -28,10 +31,13 @@ __all__ = [
     "QueryResult",
     "SchemaPolicy",
     "SourceFile",
+    "StageOptions",
+    "Staged",
     "TableDesign",
     "UnloadOptions",
     "Unloaded",
     "check_table",
+    "declare",
     "execute_sql_file",
     "find_files",
     "find_loads",

@@ -1,16 +1,26 @@
 """Find the files of a source and tell the new ones from those that were loaded before."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
+from utilities.errors import ParameterInvalid
 from utilities.objects import ObjectStore
 from utilities.redshift import find_loaded, parse_table_name
 from utilities.references import Loaded
-from utilities.settings import load_settings
+from utilities.settings import Settings, load_settings
 from utilities.staging import content_key
 from utilities.tasks.retries import PATIENTLY
+
+LEFTOVERS_AFTER = timedelta(days=3)
+"""No run takes as long: what was staged earlier and is still there, a killed run has left."""
+
+
+def staging_prefix(table: str, settings: Settings) -> str:
+    """Return where everything that is staged for a table lies."""
+    return f"s3://{settings.s3_temp_bucket}/staging/{table}/"
 
 
 @dataclass(frozen=True)
@@ -31,8 +41,10 @@ class SourceFile:
 
 
 @task(cache_policy=NO_CACHE, **PATIENTLY)
-def find_files(source: str, table: str) -> list[SourceFile]:
+def find_files(source: str, table: str, *, one_file: bool = False) -> list[SourceFile]:
     """Find the files that a source address matches, sorted by name.
+
+    What killed runs have left in the staging area of the table days ago is removed first.
 
     A file is known by its content: a copy under another name is not new, and a file that was
     changed is.
@@ -40,10 +52,20 @@ def find_files(source: str, table: str) -> list[SourceFile]:
     Args:
         source: path, glob, `s3://bucket/key` or S3 prefix.
         table: target as schema.table, whose loads are looked up in the ledger.
+        one_file: refuses several, because each would undo the one before.
+
+    Raises:
+        ParameterInvalid: there are several files where only one makes sense.
     """
     settings = load_settings()
     store = ObjectStore(settings)
+    store.expire(staging_prefix(table, settings), datetime.now(UTC) - LEFTOVERS_AFTER)
     found = store.find(source)
+    if one_file and len(found) > 1:
+        raise ParameterInvalid(
+            f"{source}: {len(found)} files match, and each would replace the rows of the one "
+            "before. Nothing was loaded. Name one file, or use another mode."
+        )
     keys = [content_key(file.uri, store) for file in found]
     known = find_loaded(keys, parse_table_name(table), settings)
     files = [

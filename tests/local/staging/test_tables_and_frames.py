@@ -54,7 +54,7 @@ def test_a_data_frame(bench: Bench) -> None:
             "zip": ["00501", None, "10001"],
             "n": pd.array([1, None, 3], dtype="Int64"),
             "x": [1.5, np.nan, 2.0],
-            "at": pd.to_datetime(["2026-01-31", None, "2026-02-01"]),
+            "at": pd.to_datetime(pd.Series(["2026-01-31", None, "2026-02-01"], index=None)).array,
             "mixed": [{"a": 1}, None, "text"],
             "exact": [Decimal("1.5"), np.nan, Decimal("2")],
             "kind": pd.Categorical(["a", "b", None]),
