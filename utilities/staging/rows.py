@@ -1,5 +1,6 @@
 """What every source offers: its rows as batches of cells, and the judgement of those cells."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
@@ -137,7 +138,10 @@ class WholeRows:
         values = {
             self.naming.source_names[name]: _plain(column[row]) for name, column in cells.items()
         }
-        return msgspec.json.encode(values, enc_hook=str).decode()
+        try:
+            return msgspec.json.encode(values, enc_hook=str).decode()
+        except (UnicodeEncodeError, OverflowError):
+            return json.dumps(values, default=str)
 
     def typed(self, batches: Sequence[Any], columns: Sequence[Column], new: NewColumns) -> None:
         return None
@@ -155,4 +159,9 @@ def numbered(unit: str, number: int) -> str:
 
 
 def _plain(cell: Any) -> Any:
-    return cell.as_py() if isinstance(cell, pa.Scalar) else cell
+    if not isinstance(cell, pa.Scalar):
+        return cell
+    try:
+        return cell.as_py()
+    except UnicodeDecodeError:
+        return cell.as_buffer().to_pybytes().decode(errors="replace")

@@ -26,6 +26,7 @@ from utilities.staging.rejects import RejectList, refuse_too_many, sentences, wr
 from utilities.staging.rows import Rows
 from utilities.staging.schema import Schema, schema_for, schema_of_all_rows
 from utilities.staging.sources import open_rows
+from utilities.staging.survey import with_other_rejects
 
 Progress = Callable[[int, int], None]
 """Called now and then with the bytes of the source read so far and in all (0 when not known)."""
@@ -75,7 +76,10 @@ def stage(
         except Misfit as misfit:
             is_settled = misfit.column in schema.fixed - schema.widenable
             if misfit.reason or is_settled or options.needs_one_pass:
-                raise does_not_fit(name, rows, misfit, schema.type_of(misfit.column)) from None
+                error = does_not_fit(name, rows, misfit, schema.type_of(misfit.column))
+                if not options.needs_one_pass:
+                    error = with_other_rejects(error, name, rows, schema)
+                raise error from None
         return job.run_again(schema)
 
 

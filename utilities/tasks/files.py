@@ -18,6 +18,12 @@ LEFTOVERS_AFTER = timedelta(days=3)
 """No run takes as long: what was staged earlier and is still there, a killed run has left."""
 
 
+def expire_leftovers(store: ObjectStore, settings: Settings) -> None:
+    """Delete what killed runs have left in the bucket's `staging/`."""
+    place = f"s3://{settings.s3_temp_bucket}/staging/"
+    store.expire(place, datetime.now(UTC) - LEFTOVERS_AFTER)
+
+
 def staging_prefix(table: str, settings: Settings) -> str:
     """Return where everything that is staged for a table lies."""
     return f"s3://{settings.s3_temp_bucket}/staging/{table}/"
@@ -44,7 +50,7 @@ class SourceFile:
 def find_files(source: str, table: str, *, one_file: bool = False) -> list[SourceFile]:
     """Find the files that a source address matches, sorted by name.
 
-    What killed runs have left in the staging area of the table days ago is removed first.
+    What killed runs have left in the staging area days ago is removed first.
 
     A file is known by its content: a copy under another name is not new, and a file that was
     changed is.
@@ -59,7 +65,7 @@ def find_files(source: str, table: str, *, one_file: bool = False) -> list[Sourc
     """
     settings = load_settings()
     store = ObjectStore(settings)
-    store.expire(staging_prefix(table, settings), datetime.now(UTC) - LEFTOVERS_AFTER)
+    expire_leftovers(store, settings)
     found = store.find(source)
     if one_file and len(found) > 1:
         raise ParameterInvalid(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +15,7 @@ from utilities.redshift import parse_table_name, table_columns
 from utilities.references import Column, Staged
 from utilities.settings import load_settings
 from utilities.staging import JsonPages, StageOptions, infer_columns, stage
-from utilities.tasks.files import LEFTOVERS_AFTER, SourceFile, staging_prefix
+from utilities.tasks.files import SourceFile, expire_leftovers, staging_prefix
 from utilities.tasks.progress import reported
 from utilities.tasks.retries import PATIENTLY
 
@@ -63,7 +62,7 @@ def stage_records(source: Any, table: str, options: StageOptions = StageOptions(
         place, source = f"{place}{source.batch_key}/", source.uri
     else:
         _refuse_second_reading(source)
-        store.expire(place, datetime.now(UTC) - LEFTOVERS_AFTER)
+        expire_leftovers(store, settings)
         place = f"{place}{uuid4()}/"
     options = replace(options, known=table_columns(parse_table_name(table), settings))
     name = source if isinstance(source, str) else options.name

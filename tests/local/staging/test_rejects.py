@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.local.staging.conftest import Bench
-from utilities.errors import LoadRejected
+from utilities.errors import LoadRejected, SchemaMismatch
 from utilities.references import Staged
 from utilities.staging import JsonPages, declare
 
@@ -138,5 +138,23 @@ def test_too_many(bench: Bench) -> None:
         'line 4, column "zip": "K1A 0B1" has 7 bytes, VARCHAR(5) holds 5; '
         'line 5, column "id": "y" does not fit BIGINT without loss. '
         "Nothing was loaded. Correct the source, or allow a greater share."
+    )
+    assert bench.leftovers() == []
+
+
+def test_without_quarantine_the_first_rejects_are_shown(bench: Bench) -> None:
+    """Nothing is staged; the message names the first row, counts the others and shows the next."""
+    lines = [b"%d,00501,2026-01-31" % n if n % 1_000 else b"x%d,,soon" % n for n in range(10_000)]
+    source = bench.write(b"id,zip,day\n" + b"\n".join(lines) + b"\n")
+    with pytest.raises(SchemaMismatch) as caught:
+        bench.stage_source(source, declared=COLUMNS)
+    text = str(caught.value).removeprefix(f"{bench.folder}/")
+    assert text.startswith('rows.csv: line 2, column "id": "x0" does not fit BIGINT')
+    assert text.endswith(
+        "9 more of 10,000 rows cannot be loaded either: "
+        'line 1002, column "id": "x1000" does not fit BIGINT without loss; '
+        'line 2002, column "id": "x2000" does not fit BIGINT without loss; '
+        'line 3002, column "id": "x3000" does not fit BIGINT without loss. '
+        "With quarantine, such rows are set aside and the rest is loaded."
     )
     assert bench.leftovers() == []
