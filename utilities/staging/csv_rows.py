@@ -47,12 +47,11 @@ class CsvRows(WholeRows):
         self.tally = Tally()
         self._left_out = []
         names = list(self.naming.source_names)
-        is_first, rows = True, 0
+        is_first = True
         try:
             for batch in self._open(len(names)):
                 if is_first:
                     batch, is_first = batch.slice(1), False
-                rows += len(batch)
                 if len(batch):
                     yield batch.rename_columns(names)
         except pa.ArrowInvalid as error:
@@ -60,11 +59,6 @@ class CsvRows(WholeRows):
             raise InvariantBroken(
                 f"{self._source}: the CSV reader stopped without a fault that can be named: {error}"
             ) from error
-        if not rows:
-            raise FileUnreadable(
-                f"{self._source}: the file has a header and no rows. Expected at least one row. "
-                "Nothing was loaded. Check the export that made it."
-            )
 
     def cells(self, batches: Sequence[pa.RecordBatch], new: NewColumns) -> Mapping[str, pa.Array]:
         return arrow_cells(batches)

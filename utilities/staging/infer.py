@@ -1,6 +1,7 @@
 """Find one schema for several files together."""
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from utilities.objects import ObjectStore
 from utilities.references import Column
@@ -58,6 +59,7 @@ def _first_evidence(
     source: str, rows: Rows, given: Mapping[str, Column], is_lenient: bool
 ) -> dict[str, Evidence]:
     try:
-        return observe(rows, [next(iter(rows.batches()))], given.keys(), is_lenient=is_lenient)
+        first = islice(rows.batches(), 1)
+        return observe(rows, first, given.keys(), is_lenient=is_lenient)
     except Misfit as misfit:
         raise does_not_fit(source, rows, misfit, "") from None

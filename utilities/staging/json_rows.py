@@ -51,11 +51,10 @@ class JsonRows:
         for batch in self._source.batches(self.tally):
             is_empty = False
             yield batch
-        if is_empty or not self.naming.source_names:
-            found = "no objects" if is_empty else "objects without a key"
+        if not is_empty and not self.naming.source_names:
             raise FileUnreadable(
-                f"{self._name}: the file has {found}. Expected at least one JSON object with a "
-                "key. Nothing was loaded. Check the export that made it."
+                f"{self._name}: the source has objects without a key. Expected at least one key. "
+                "Nothing was loaded. Check the export that made it."
             )
 
     def cells(self, batches: Sequence[JsonBatch], new: NewColumns) -> dict[str, pa.Array]:

@@ -27,6 +27,8 @@ class StageOptions:
         key: columns that identify a row, as the source or the table spells them. Each has a value
             in every row.
         unique_key: the key is once in the source; without it, the load decides which row wins.
+        empty: whether a source without rows is staged as a batch of no rows, or an error; None: a
+            file without rows is an error, an empty answer of an API is not.
         quarantine: greatest share (0 to 1) of rows that may be set aside because they cannot be
             read or do not fit; None: the first one is an error.
     """
@@ -39,6 +41,7 @@ class StageOptions:
     schema_policy: SchemaPolicy = "evolve"
     key: tuple[str, ...] = ()
     unique_key: bool = True
+    empty: Literal["stage", "refuse"] | None = None
     quarantine: float | None = None
 
     @property

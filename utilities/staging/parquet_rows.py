@@ -59,11 +59,6 @@ class ParquetRows(WholeRows):
         for field in parquet.schema_arrow:
             typed_cells.check_type(source, field)
             self.naming.add(field.name)
-        if not parquet.metadata.num_rows:
-            raise FileUnreadable(
-                f"{source}: the file has no rows. Expected at least one row. Nothing was loaded. "
-                "Check the export that made it."
-            )
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         names = list(self.naming.source_names)

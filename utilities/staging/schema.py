@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from utilities.errors import SchemaMismatch
@@ -176,8 +177,8 @@ def _inferred(
     is_open = not rows.naming.source_names or bool(options.declared)
     if not is_open and all(name in given for name in rows.naming.source_names):
         return {}
-    first = next(iter(rows.batches()))
-    evidence = observe(rows, [first], given.keys(), is_lenient=options.quarantine is not None)
+    first = list(islice(rows.batches(), 1))
+    evidence = observe(rows, first, given.keys(), is_lenient=options.quarantine is not None)
     return {
         name: best_type(name, evidence.get(name, Evidence()), source)
         for name in rows.naming.source_names

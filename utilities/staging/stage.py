@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
-from utilities.errors import InvariantBroken
+from utilities.errors import FileUnreadable, InvariantBroken
 from utilities.objects import ObjectStore
 from utilities.references import Column, Rejects, Staged
 from utilities.staging.column_statistics import with_statistics
@@ -68,7 +68,16 @@ def stage(
             schema = schema_for(name, rows, options)
         except Misfit as misfit:
             raise does_not_fit(name, rows, misfit, "") from None
-        job = _Job(name, destination.rstrip("/") + "/", store, rows, options, progress, total_bytes)
+        job = _Job(
+            name,
+            destination.rstrip("/") + "/",
+            store,
+            rows,
+            options,
+            progress,
+            total_bytes,
+            isinstance(source, str),
+        )
         try:
             return job.run(schema)
         except NullInKey as misfit:
@@ -94,6 +103,7 @@ class _Job:
     options: StageOptions
     progress: Progress
     total_bytes: int
+    is_file: bool
 
     def run(self, schema: Schema) -> Staged:
         """Stage with a schema; raises Misfit when a value does not fit it."""
@@ -113,6 +123,8 @@ class _Job:
                 writer.add(batch)
                 self.progress(self.rows.tally.bytes, self.total_bytes)
             parts = writer.finish()
+            if not parts and not rejects:
+                self._refuse_empty()
             refuse_duplicates(self.source, conversion)
             columns = with_statistics(schema.columns, [part.statistics for part in parts])
             set_aside = self._set_aside(rejects, sum(part.rows for part in parts))
@@ -127,6 +139,13 @@ class _Job:
             notes=(*self.rows.notes, *self.rows.naming.notes(column.name for column in columns)),
             rejects=set_aside,
         )
+
+    def _refuse_empty(self) -> None:
+        if self.options.empty == "refuse" or self.options.empty is None and self.is_file:
+            raise FileUnreadable(
+                f"{self.source}: there are no rows. Expected at least one. Nothing was loaded. "
+                "Check the export that made it, or allow empty sources with empty='stage'."
+            )
 
     def run_again(self, schema: Schema) -> Staged:
         """Stage with a schema that fits all rows, after the first rows have misled."""

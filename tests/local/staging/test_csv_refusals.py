@@ -44,9 +44,12 @@ def test_a_header_alone(bench: Bench) -> None:
     """A file with a header and no row is refused: an export that found nothing looks like that."""
     assert refusal(bench, b"id,name\n") == (
         FileUnreadable,
-        "rows.csv: the file has a header and no rows. Expected at least one row. Nothing was "
-        "loaded. Check the export that made it.",
+        "rows.csv: there are no rows. Expected at least one. Nothing was loaded. Check the export "
+        "that made it, or allow empty sources with empty='stage'.",
     )
+    source = bench.write(b"id,name\n")
+    staged = bench.stage_source(source, empty="stage")
+    assert ([column.name for column in staged.columns], staged.rows) == (["id", "name"], 0)
 
 
 @pytest.mark.parametrize(

@@ -83,8 +83,18 @@ def test_what_is_no_page(bench: Bench) -> None:
         bench.stage_source(
             JsonPages(iter([PAGES[0], b'{"errors":["no"]}']), "items"), name="people"
         )
-    with pytest.raises(FileUnreadable, match="the file has no objects"):
-        bench.stage_source(JsonPages(iter([b"[]"])))
+
+
+def test_no_records(bench: Bench) -> None:
+    """An API that has nothing new makes an empty batch, unless that is to be an error."""
+    columns = declare({"id": "BIGINT", "zip": "VARCHAR"})
+    for declared in ((), columns):
+        staged = bench.stage_source(JsonPages(iter([b"[]"])), declared=declared)
+        assert (staged.rows, len(staged.columns)) == (0, len(declared))
+        assert bench.parts(staged) == []
+    with pytest.raises(FileUnreadable, match="records: there are no rows"):
+        bench.stage_source(JsonPages(iter([b"[]"])), empty="refuse")
+    assert bench.stage_source([]).rows == 0
 
 
 def test_many_records_take_the_quick_way_and_the_careful_one(bench: Bench) -> None:

@@ -159,8 +159,8 @@ def test_a_file_cut_in_half(bench: Bench) -> None:
     )
     assert refusal(bench, b"")[1].startswith("rows.parquet: the file is empty.")
     assert refusal(bench, written(pa.table({"n": pa.array([], pa.int64())})))[1] == (
-        "rows.parquet: the file has no rows. Expected at least one row. Nothing was loaded. Check "
-        "the export that made it."
+        "rows.parquet: there are no rows. Expected at least one. Nothing was loaded. Check the "
+        "export that made it, or allow empty sources with empty='stage'."
     )
 
 
