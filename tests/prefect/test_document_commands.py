@@ -1,4 +1,4 @@
-"""Command blocks that documents mark as runnable do run, in a copy of the repository."""
+"""Blocks that documents mark as runnable do run, in a copy of the repository."""
 
 import re
 from pathlib import Path
@@ -8,9 +8,10 @@ import pytest
 from tests.prefect.copied import REPOSITORY, run_in, tracked
 
 
-def blocks(document: str) -> list[str]:
-    """The blocks of a document that begin with ```sh run."""
-    return re.findall(r"^```sh run\n(.*?)^```", (REPOSITORY / document).read_text(), re.M | re.S)
+def blocks(document: str) -> list[tuple[str, str]]:
+    """The blocks of a document that begin with ```sh run or ```python run: language and text."""
+    text = (REPOSITORY / document).read_text()
+    return re.findall(r"^```(sh|python) run\n(.*?)^```", text, re.M | re.S)
 
 
 RUNNABLE = [document for document in tracked("*.md") if blocks(document)]
@@ -24,6 +25,10 @@ def test_there_is_something_to_run() -> None:
 @pytest.mark.parametrize("document", RUNNABLE)
 def test_runnable_blocks_run(copy: Path, document: str) -> None:
     """Every marked block ends well, in the order of the document."""
-    for block in blocks(document):
-        done = run_in(copy, block)
+    for language, block in blocks(document):
+        if language == "python":
+            (copy / "flows" / "from_document.py").write_text(block)
+            done = run_in(copy, ".venv/bin/python -m flows.from_document")
+        else:
+            done = run_in(copy, block)
         assert done.returncode == 0, f"{block}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
