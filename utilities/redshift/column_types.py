@@ -74,6 +74,11 @@ def fits(staged: str, target: str) -> bool:
     }
 
 
+def is_wider(type_: str, other: str) -> bool:
+    """Say whether a type holds every value of another one, and more."""
+    return fits(other, type_) and not fits(type_, other)
+
+
 def widened_number(target: str, staged: str) -> str | None:
     """Return the tightest type of numbers that holds every value of both types without loss.
 

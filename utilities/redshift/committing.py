@@ -15,7 +15,7 @@ from utilities.redshift.copying import REJECTS_TABLE, STAGING_TABLE
 from utilities.redshift.fitting import Fitting, plan_fitting
 from utilities.redshift.number_widening import are_prepared, exchange_numbers
 from utilities.redshift.rejects import keep_rejects
-from utilities.redshift.tables import add_columns, create_table, describe_table
+from utilities.redshift.tables import add_columns, create_table, describe_table, lock_table
 from utilities.references import Loaded
 
 
@@ -23,9 +23,15 @@ class AnswerLost(Exception):
     """The connection broke while COMMIT was under way; only the ledger knows how it ended."""
 
 
-def commit_batch(connection: Connection, cursor: Cursor, batch: Batch) -> Loaded | None:
+def commit_batch(
+    connection: Connection, cursor: Cursor, batch: Batch, *, alone: bool
+) -> Loaded | None:
     """Carry out the transaction for a batch that was copied; None when columns have to be widened
     first, which has its own transactions.
+
+    Args:
+        alone: keep everybody else from the table, as the exchange of columns needs: rows that
+            come in after the first look are seen by nothing in the transaction.
 
     Raises:
         AnswerLost: the connection broke; the load may be committed.
@@ -34,12 +40,16 @@ def commit_batch(connection: Connection, cursor: Cursor, batch: Batch) -> Loaded
     try:
         with transaction(connection):
             ledger.lock_loads(cursor)
+            if alone:
+                lock_table(cursor, batch.table)
             known = find_known(cursor, batch)
             if known is not None:
                 return known
             existing = describe_table(cursor, batch.table)
             fitting = plan_fitting(batch.table, existing, batch.staged.columns, batch.options)
             if fitting.widen_text or not are_prepared(existing, fitting.widen_numbers):
+                return None
+            if fitting.exchange and not alone:
                 return None
             _fit(cursor, batch, existing, fitting)
             loaded = _move(cursor, batch, fitting)
@@ -55,7 +65,7 @@ def _fit(cursor: Cursor, batch: Batch, existing: dict[str, str], fitting: Fittin
         create_table(cursor, batch.table, fitting.create.columns, fitting.create.layout)
         return
     add_columns(cursor, batch.table, fitting.add)
-    exchange_numbers(cursor, batch.table, existing, fitting.widen_numbers)
+    exchange_numbers(cursor, batch.table, existing, fitting.exchange)
 
 
 def _move(cursor: Cursor, batch: Batch, fitting: Fitting) -> Loaded:
@@ -77,7 +87,7 @@ def _move(cursor: Cursor, batch: Batch, fitting: Fitting) -> Loaded:
         rows_deleted=moved.deleted,
         rows_rejected=staged.rejects.rows if staged.rejects else 0,
         columns_added=tuple(column.name for column in fitting.add),
-        columns_widened=tuple(name for name, _ in fitting.widen_numbers),
+        columns_widened=tuple(name for name, _ in fitting.exchange),
         columns_discarded=fitting.discard,
         watermark=options.watermark,
         seconds=time.monotonic() - batch.started,

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 
 from utilities.errors import SchemaMismatch
 from utilities.redshift import modes
-from utilities.redshift.column_types import fits, widened_number, width_bytes
+from utilities.redshift.column_fitting import (
+    KEPT,
+    numbers_to_finish,
+    numbers_to_widen,
+    text_to_widen,
+)
 from utilities.redshift.designs import Layout, lay_out
 from utilities.redshift.modes.naming import find_column, named_columns
 from utilities.redshift.options import LoadOptions
-from utilities.redshift.tables import text_width_bytes
 from utilities.references import Column, TableName
-
-_KEPT = {
-    "freeze": "schema_policy='freeze' leaves the table as it is",
-    "discard": "schema_policy='discard' leaves the columns of the table as they are",
-}
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,8 @@ class Fitting:
         add: those of them that the table lacks.
         widen_text: text columns with the width in bytes that they need.
         widen_numbers: columns of numbers with the type that they need.
+        finish: other columns of numbers with the type to which another load has begun to widen
+            them.
         discard: names of staged columns that are left out.
     """
 
@@ -48,7 +49,13 @@ class Fitting:
     add: tuple[Column, ...] = ()
     widen_text: tuple[tuple[str, int], ...] = ()
     widen_numbers: tuple[tuple[str, str], ...] = ()
+    finish: tuple[tuple[str, str], ...] = ()
     discard: tuple[str, ...] = ()
+
+    @property
+    def exchange(self) -> tuple[tuple[str, str], ...]:
+        """All columns of numbers that get another type in this load."""
+        return self.widen_numbers + self.finish
 
 
 def plan_fitting(
@@ -74,12 +81,14 @@ def plan_fitting(
     kept = tuple(column for column in columns if column not in discarded)
     _require_named_columns(table, discarded, kept, options)
     shared = [column for column in kept if column.name in existing]
+    numbers = numbers_to_widen(table, existing, shared, options)
     return Fitting(
         create=None,
         columns=kept,
         add=() if discarded else lacking,
-        widen_text=_text_to_widen(table, existing, shared, options),
-        widen_numbers=_numbers_to_widen(table, existing, shared, options),
+        widen_text=text_to_widen(table, existing, shared, options),
+        widen_numbers=numbers,
+        finish=numbers_to_finish(existing, dict(numbers), options),
         discard=tuple(column.name for column in discarded),
     )
 
@@ -121,58 +130,6 @@ def _lacks(table: TableName, lacking: Sequence[Column]) -> SchemaMismatch:
     others = f" (and {more} more)" if more else ""
     return SchemaMismatch(
         f"{table}: the source has a column {first.name!r} {first.type}{others} that the table does "
-        f"not have; {_KEPT['freeze']}. Nothing was loaded. Add it to the table, or load with "
+        f"not have; {KEPT['freeze']}. Nothing was loaded. Add it to the table, or load with "
         "schema_policy='evolve', which adds it, or 'discard', which leaves it out."
     )
-
-
-def _numbers_to_widen(
-    table: TableName, existing: dict[str, str], columns: Sequence[Column], options: LoadOptions
-) -> tuple[tuple[str, str], ...]:
-    widen = []
-    for column in columns:
-        type_ = existing[column.name]
-        if fits(column.type, type_):
-            continue
-        wider = widened_number(type_, column.type)
-        if wider is not None and options.schema_policy == "evolve":
-            widen.append((column.name, wider))
-            continue
-        said = (
-            f"{table}: column {column.name!r} is {type_}, the source has {column.type} (from "
-            f"{column.source_name!r}), which does not fit without loss"
-        )
-        if wider is not None:
-            raise SchemaMismatch(
-                f"{said}; {_KEPT[options.schema_policy]}. Nothing was loaded. Change the column in "
-                f"the source, or load with schema_policy='evolve', which makes it {wider}."
-            )
-        raise SchemaMismatch(
-            f"{said}; schema_policy={options.schema_policy!r} has no way around that. Nothing was "
-            "loaded. Load into a new table, or change the column in the source."
-        )
-    return tuple(widen)
-
-
-def _text_to_widen(
-    table: TableName, existing: dict[str, str], columns: Sequence[Column], options: LoadOptions
-) -> tuple[tuple[str, int], ...]:
-    widen = []
-    for column in columns:
-        type_ = existing[column.name]
-        width = width_bytes(type_)
-        if width is None or column.max_bytes <= width:
-            continue
-        said = (
-            f"{table}: column {column.name!r} is {type_}, the source has a {column.type} of "
-            f"{column.max_bytes} bytes (from {column.source_name!r})"
-        )
-        if type_.startswith("CHAR"):
-            raise SchemaMismatch(f"{said}. Nothing was loaded. Make the column a VARCHAR.")
-        if options.schema_policy != "evolve":
-            raise SchemaMismatch(
-                f"{said}; {_KEPT[options.schema_policy]}. Nothing was loaded. Shorten the text in "
-                "the source, or load with schema_policy='evolve', which widens the column."
-            )
-        widen.append((column.name, text_width_bytes(column)))
-    return tuple(widen)

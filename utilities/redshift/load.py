@@ -15,7 +15,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
 from utilities import ledger
-from utilities.errors import FlowError, SchemaMismatch, WarehouseUnavailable
+from utilities.errors import FlowError, WarehouseUnavailable
 from utilities.redshift.batch import Batch, find_known, find_recorded, require_loadable
 from utilities.redshift.committing import AnswerLost, commit_batch
 from utilities.redshift.connection import connected, transaction
@@ -28,7 +28,7 @@ from utilities.redshift.widening import plan_now, take_back, widen_ahead
 from utilities.references import Loaded, Staged, TableName
 from utilities.settings import Settings
 
-WIDENING_ATTEMPTS = 3
+WIDENING_ATTEMPTS = 5
 """Another load may change the table between our widening and our lock; it is looked at again."""
 
 
@@ -74,7 +74,7 @@ def _load(connection: Connection, batch: Batch) -> Loaded:
             if loaded is not None:
                 return replace(loaded, columns_widened=(*widened, *loaded.columns_widened))
             existing, fitting = plan_now(cursor, batch)
-    raise SchemaMismatch(
+    raise WarehouseUnavailable(
         f"{batch.table}: its columns were changed by somebody else {WIDENING_ATTEMPTS} times while "
         "this load widened them. Nothing was loaded. Run again."
     )
@@ -84,10 +84,9 @@ def _commit(
     connection: Connection, cursor: Cursor, batch: Batch, fitting: Fitting
 ) -> Loaded | None:
     try:
-        return commit_batch(connection, cursor, batch)
+        return commit_batch(connection, cursor, batch, alone=bool(fitting.exchange))
     except (FlowError, psycopg2.Error):
-        if fitting.widen_numbers:
-            take_back(connection, cursor, batch)
+        take_back(connection, cursor, batch, fitting)
         raise
 
 

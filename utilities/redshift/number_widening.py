@@ -3,25 +3,26 @@
 Redshift changes the size of text and no other type, so a column is exchanged for a new one that
 holds its values: https://docs.aws.amazon.com/redshift/latest/dg/r_ALTER_TABLE.html
 
-In two transactions. The first adds the new column, filled; the load's own exchanges the names.
+In two transactions, both under the load lock, so that they find what they have seen. The first
+adds the new column, filled; the load's own exchanges the names.
 A reader who waits for the exchange may go on with a snapshot from before it, in which a column
 that was filled by the same transaction would be empty.
 """
 
 from collections.abc import Sequence
 
-from psycopg2 import errors, sql
-from psycopg2.extensions import connection as Connection
+from psycopg2 import sql
 from psycopg2.extensions import cursor as Cursor
 
-from utilities.redshift.connection import transaction
-from utilities.redshift.exchangeable import Widenings, comments_on, require_exchangeable
+from utilities.redshift.column_types import is_wider
+from utilities.redshift.exchangeable import Widenings, comments_on
 from utilities.redshift.identifiers import identifier, qualified
 from utilities.redshift.suffixes import suffixed
 from utilities.references import TableName
 
 SUFFIX = "__prefect_flows_wider"
-"""Nobody else names a column so: one that is found was left by a load that died."""
+"""Nobody else names a column so: one that is found was prepared by another load, which is under
+way or died. Whoever comes to the lock first completes the exchange."""
 
 _FILL = """
 UPDATE {table} SET {new} = {old}
@@ -29,32 +30,37 @@ WHERE {new} <> {old} OR {new} IS NULL AND {old} IS NOT NULL OR {new} IS NOT NULL
 """
 
 
-def prepare_wider_numbers(
-    connection: Connection, table: TableName, existing: dict[str, str], widen: Widenings
+def prepare_numbers(
+    cursor: Cursor, table: TableName, existing: dict[str, str], widen: Widenings
 ) -> None:
-    """Add the new columns beside the old ones, filled. The connection is in autocommit mode.
+    """Add the new columns beside the old ones, filled, in a transaction under the load lock.
 
     Args:
         existing: the table's columns, name to type.
-
-    Raises:
-        SchemaMismatch: an old column cannot be dropped without losing what hangs on it.
     """
-    if not widen:
-        return
-    with connection.cursor() as cursor:
-        require_exchangeable(connection, cursor, table, existing, widen)
-        try:
-            with transaction(connection):
-                for name, type_ in widen:
-                    _add_filled(cursor, table, existing, name, type_)
-        except errors.DuplicateColumn:
-            return  # another load prepares the same; whether it suits us is seen under the lock
+    for name, type_ in widen:
+        new = suffixed(name, SUFFIX)
+        if existing.get(new) not in (None, type_):
+            drop_prepared(cursor, table, [name])
+        if existing.get(new) != type_:
+            cursor.execute(
+                sql.SQL("ALTER TABLE {} ADD COLUMN {} {}").format(
+                    qualified(table), identifier(new), sql.SQL(type_)
+                )
+            )
+        _fill(cursor, table, name)
+
+
+def prepared(existing: dict[str, str]) -> dict[str, str]:
+    """Return the columns for which a wider one stands ready, with its type."""
+    ready = {name: suffixed(name, SUFFIX) for name in existing}
+    return {name: existing[new] for name, new in ready.items() if new in existing}
 
 
 def are_prepared(existing: dict[str, str], widen: Widenings) -> bool:
     """Say whether the table has all the new columns that are needed."""
-    return all(existing.get(suffixed(name, SUFFIX)) == type_ for name, type_ in widen)
+    ready = prepared(existing)
+    return all(ready.get(name) == type_ for name, type_ in widen)
 
 
 def exchange_numbers(
@@ -63,7 +69,7 @@ def exchange_numbers(
     """Put the prepared columns in the places of the old ones, inside the load's transaction.
 
     They stand at the end of the table then. Comments are kept; privileges on such a column by
-    itself end with it.
+    itself end with it. New columns that are of no use any more go.
     """
     comments = comments_on(cursor, table, [name for name, _ in widen])
     for name, _ in widen:
@@ -75,31 +81,15 @@ def exchange_numbers(
             cursor.execute(
                 sql.SQL("COMMENT ON COLUMN {} IS {}").format(place, sql.Literal(comments[name]))
             )
-    drop_prepared(cursor, table, existing, keep=[name for name, _ in widen])
+    ready = {name: type_ for name, type_ in prepared(existing).items() if name not in dict(widen)}
+    useless = [name for name, type_ in ready.items() if not is_wider(type_, existing[name])]
+    drop_prepared(cursor, table, useless)
 
 
-def drop_prepared(
-    cursor: Cursor, table: TableName, existing: dict[str, str], keep: Sequence[str] = ()
-) -> None:
-    """Drop new columns that a load has prepared and did not come to use."""
-    for name in existing:
-        if name not in keep and suffixed(name, SUFFIX) in existing:
-            _alter(cursor, table, "DROP COLUMN {}", suffixed(name, SUFFIX))
-
-
-def _add_filled(
-    cursor: Cursor, table: TableName, existing: dict[str, str], name: str, type_: str
-) -> None:
-    new = suffixed(name, SUFFIX)
-    if existing.get(new) not in (None, type_):
-        _alter(cursor, table, "DROP COLUMN {}", new)
-    if existing.get(new) != type_:
-        cursor.execute(
-            sql.SQL("ALTER TABLE {} ADD COLUMN {} {}").format(
-                qualified(table), identifier(new), sql.SQL(type_)
-            )
-        )
-    _fill(cursor, table, name)
+def drop_prepared(cursor: Cursor, table: TableName, names: Sequence[str]) -> None:
+    """Drop the new columns that stand ready for these."""
+    for name in names:
+        _alter(cursor, table, "DROP COLUMN {}", suffixed(name, SUFFIX))
 
 
 def _fill(cursor: Cursor, table: TableName, name: str) -> None:

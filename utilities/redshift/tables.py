@@ -45,6 +45,12 @@ def create_table(
     )
 
 
+def lock_table(cursor: Cursor, table: TableName) -> None:
+    """Wait until nobody uses a table, and keep it to the end of the transaction. Before its first
+    query, so that what others committed is seen."""
+    cursor.execute(sql.SQL("LOCK TABLE {}").format(qualified(table)))
+
+
 def add_columns(cursor: Cursor, table: TableName, columns: Sequence[Column]) -> None:
     """Add columns; Redshift adds one a statement."""
     for column in columns:

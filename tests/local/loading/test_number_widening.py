@@ -1,5 +1,6 @@
 """Columns of numbers become wider where that loses nothing, with all that hangs on them."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
@@ -159,12 +160,12 @@ def test_what_would_lose_is_refused_with_both_types(
 def test_rows_that_others_change_meanwhile_are_widened_too(
     stage_typed: StageTyped, ask: Ask, settings: Settings, schema: str
 ) -> None:
-    """Between the preparation and the load's transaction the table belongs to everybody."""
+    """Up to the moment when the table is locked it belongs to everybody."""
     table = TableName(schema, "shared")
     ask(f"CREATE TABLE {table} (id INTEGER, n SMALLINT)")
     ask(f"INSERT INTO {table} VALUES (1, 10), (2, 20), (3, NULL)")
     staged = stage_typed(id=pa.array([9], pa.int32()), n=pa.array([2**40], pa.int64()))
-    with statement_proxy(settings, Moment("LOCK TABLE", "before", "hold")) as proxy:
+    with statement_proxy(settings, Moment('LOCK TABLE "', "before", "hold")) as proxy:
         with ThreadPoolExecutor(1) as pool:
             held = pool.submit(load, staged, table, LoadOptions(), proxy.settings(settings))
             assert proxy.reached.wait(60)
@@ -196,27 +197,83 @@ def test_a_load_that_fails_takes_back_what_it_prepared(
     assert table_columns(table, settings) == before
 
 
-@pytest.mark.parametrize("next_type", [pa.int64(), pa.int32(), pa.int16()])
-def test_what_a_dead_load_has_prepared_is_used_or_dropped(
-    stage_typed: StageTyped, ask: Ask, settings: Settings, schema: str, next_type: pa.DataType
-) -> None:
-    """The connection is lost between both transactions; any next load leaves the table tidy."""
+@pytest.fixture
+def left_over(
+    stage_typed: StageTyped, ask: Ask, settings: Settings, schema: str
+) -> Iterator[TableName]:
+    """A table with one row; a load has prepared a wider n for it and lost its connection."""
     table = TableName(schema, "left")
     ask(f"CREATE TABLE {table} (n SMALLINT)")
     ask(f"INSERT INTO {table} VALUES (7)")
-    with statement_proxy(settings, Moment("LOCK TABLE", "before")) as proxy:
+    staged = stage_typed(n=pa.array([2**40], pa.int64()))
+    with statement_proxy(settings, Moment("ALTER TABLE .* RENAME", "before")) as proxy:
         with pytest.raises(TryAgain):
-            load(
-                stage_typed(n=pa.array([2**40], pa.int64())),
-                table,
-                LoadOptions(),
-                proxy.settings(settings),
-            )
+            load(staged, table, LoadOptions(), proxy.settings(settings))
     assert len(table_columns(table, settings)) == 2
-    load(stage_typed(n=pa.array([1], next_type)), table, LoadOptions(), settings)
-    types = {pa.int64(): "BIGINT", pa.int32(): "INTEGER", pa.int16(): "SMALLINT"}
-    assert table_columns(table, settings) == {"n": types[next_type]}
-    assert ask(f"SELECT n FROM {table} ORDER BY n") == [(1,), (7,)]
+    yield table
+
+
+@pytest.mark.parametrize("next_type", [pa.int64(), pa.int32(), pa.int16()])
+def test_what_another_load_has_begun_is_completed(
+    stage_typed: StageTyped,
+    ask: Ask,
+    settings: Settings,
+    left_over: TableName,
+    next_type: pa.DataType,
+) -> None:
+    """Whether the other load is dead or waits behind this one: no work is done twice."""
+    staged = stage_typed(n=pa.array([1], next_type))
+    loaded = load(staged, left_over, LoadOptions(), settings)
+    assert loaded.columns_widened == ("n",)
+    assert table_columns(left_over, settings) == {"n": "BIGINT"}
+    assert ask(f"SELECT n FROM {left_over} ORDER BY n") == [(1,), (7,)]
+
+
+def test_what_another_load_has_begun_does_not_stop_this_one(
+    stage_typed: StageTyped, ask: Ask, settings: Settings, left_over: TableName
+) -> None:
+    """A view was made since then, so that the column has to stay: what was prepared is dropped."""
+    ask(f"CREATE VIEW {left_over.schema}.since AS SELECT n FROM {left_over}")
+    load(stage_typed(n=pa.array([1], pa.int16())), left_over, LoadOptions(), settings)
+    assert table_columns(left_over, settings) == {"n": "SMALLINT"}
+
+
+def test_a_frozen_table_is_not_widened_for_another_load(
+    stage_typed: StageTyped, settings: Settings, left_over: TableName
+) -> None:
+    """Who asked for no change makes none; the next one who may does it."""
+    frozen = LoadOptions(schema_policy="freeze")
+    load(stage_typed(n=pa.array([1], pa.int16())), left_over, frozen, settings)
+    assert table_columns(left_over, settings)["n"] == "SMALLINT"
+    load(stage_typed(n=pa.array([2], pa.int16())), left_over, LoadOptions(), settings)
+    assert table_columns(left_over, settings) == {"n": "BIGINT"}
+
+
+def test_loads_that_widen_beside_each_other(
+    stage_typed: StageTyped, ask: Ask, settings: Settings, schema: str
+) -> None:
+    """Three prepare what each of them needs; all rows arrive, in the widest type."""
+    table = TableName(schema, "beside")
+    ask(f"CREATE TABLE {table} (n SMALLINT)")
+    arrays = [
+        pa.array([70_000], pa.int32()),
+        pa.array([2**40], pa.int64()),
+        pa.array([Decimal("0.25")], MONEY),
+    ]
+    batches = [stage_typed(n=array) for array in arrays]
+    with statement_proxy(settings, Moment("LOCK TABLE", "before", "hold")) as proxy:
+        with ThreadPoolExecutor(3) as pool:
+            held = pool.submit(load, batches[0], table, LoadOptions(), proxy.settings(settings))
+            assert proxy.reached.wait(60)
+            others = [
+                pool.submit(load, batch, table, LoadOptions(), settings) for batch in batches[1:]
+            ]
+            for other in others:
+                other.result(60)
+            proxy.release()
+            held.result(60)
+    assert table_columns(table, settings) == {"n": "NUMERIC(21,2)"}
+    assert ask(f"SELECT n FROM {table} ORDER BY n") == [(Decimal("0.25"),), (70_000,), (2**40,)]
 
 
 def test_a_name_of_127_bytes(
