@@ -15,7 +15,7 @@ from utilities.staging.csv_quotes import QuoteWatch
 from utilities.staging.formats import FileKind
 from utilities.staging.names import Naming
 from utilities.staging.reject import Reject
-from utilities.staging.rows import NewColumns, WholeRows, arrow_cells
+from utilities.staging.rows import Cells, NewColumns, WholeRows
 
 _OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
@@ -60,8 +60,9 @@ class CsvRows(WholeRows):
                 f"{self._source}: the CSV reader stopped without a fault that can be named: {error}"
             ) from error
 
-    def cells(self, batches: Sequence[pa.RecordBatch], new: NewColumns) -> Mapping[str, pa.Array]:
-        return arrow_cells(batches)
+    def cells(self, batches: Sequence[pa.RecordBatch], new: NewColumns) -> Mapping[str, Cells]:
+        table = pa.Table.from_batches(batches)
+        return dict(zip(table.column_names, table.columns, strict=True))
 
     def lines(self, rows: Sequence[int]) -> list[int]:
         records = self._records()

@@ -16,7 +16,17 @@ _PLAIN_DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9]|\.0)?", re.ASCII)
 
 def as_integers(text: pa.Array, type_: pa.DataType) -> pa.Array | None:
     """Return whole numbers, or None unless each is spelled canonically and within the type."""
-    return _round_trip(text, type_)
+    # Arrow reads no blanks and no plus; what it reads in other spellings begins with a zero.
+    if _begins_with(text, "0") or _begins_with(text, "-0"):
+        return _round_trip(text, type_)
+    try:
+        return pc.cast(text, type_)
+    except pa.ArrowInvalid:
+        return None
+
+
+def _begins_with(text: pa.Array, start: str) -> bool:
+    return bool(pc.any(pc.starts_with(text, start)).as_py())
 
 
 def as_decimals(text: pa.Array, precision: int, scale: int) -> pa.Array | None:

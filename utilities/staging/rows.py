@@ -18,7 +18,7 @@ NewColumns = Literal["name", "refuse", "leave out"]
 """What happens to a key that no row had before. Names are given by one thread, in the order of rows."""
 
 Cells = Any
-"""The cells of one column, untyped: an Arrow array or a list. Has a length and can be sliced."""
+"""The cells of one column, untyped: an Arrow array, chunked or not, or a list. Can be sliced."""
 
 
 class Batch(Protocol):
@@ -112,7 +112,7 @@ class Rows(Protocol):
 
 
 def arrow_cells(batches: Sequence[pa.RecordBatch]) -> dict[str, pa.Array]:
-    """Return the columns of Arrow batches."""
+    """Return the columns of Arrow batches, in one piece."""
     table = pa.concat_tables(
         [pa.Table.from_batches([batch]) for batch in batches], promote_options="default"
     )

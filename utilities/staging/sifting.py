@@ -65,7 +65,7 @@ def _missing(column: Column, cells: Cells) -> list[Misfit]:
     """Return a Misfit for each row that has no value in a key column."""
     found = []
     for row in range(len(cells)):
-        value = cells[row].as_py() if isinstance(cells, pa.Array) else cells[row]
+        value = cells[row] if isinstance(cells, list) else cells[row].as_py()
         if value is None or value == "":
             misfit = Misfit(row, "", "is no value for a column of the key")
             misfit.column = column.name
@@ -82,6 +82,6 @@ def _taken(cells: Mapping[str, Cells], column: Column, rows: Sequence[int]) -> C
     given = cells.get(column.name)
     if given is None:
         return pa.nulls(len(rows))
-    if isinstance(given, pa.Array):
-        return given.take(pa.array(rows, pa.int64()))
-    return [given[row] for row in rows]
+    if isinstance(given, list):
+        return [given[row] for row in rows]
+    return given.take(pa.array(rows, pa.int64()))

@@ -36,4 +36,5 @@ NULL = pa.nulls(1, pa.string())[0]
 
 def without_empty(text: pa.Array) -> pa.Array:
     """Return text with nulls in place of empty values."""
-    return pc.if_else(pc.equal(text, EMPTY), NULL, text)
+    is_empty = pc.equal(text, EMPTY)
+    return pc.if_else(is_empty, NULL, text) if pc.any(is_empty).as_py() else text

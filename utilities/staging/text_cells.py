@@ -23,13 +23,13 @@ from utilities.staging.evidence import Evidence
 from utilities.staging.misfit import Misfit, first_misfit
 from utilities.staging.numbers_as_text import as_decimals, as_floats, as_integers
 from utilities.staging.redshift_types import SUPER, VARCHAR, arrow_type, numeric_size
-from utilities.staging.text_arrays import EMPTY, text_scalar, without_empty
+from utilities.staging.text_arrays import EMPTY, text_array_with_nulls, text_scalar, without_empty
 
 _INFERRED = ("BIGINT", "DOUBLE PRECISION", "BOOLEAN", "DATE", "TIMESTAMP", "TIMESTAMPTZ")
 _SHORTEST_TIMESTAMP = len("2026-01-01T00:00")
 _DATE_LENGTH = len("2026-01-01")
 _FIRST_DAY = text_scalar(b"1970-01-01T")
-_BOOLEAN = "^(true|True|TRUE|false|False|FALSE)$"
+_BOOLEANS = text_array_with_nulls([b"true", b"True", b"TRUE", b"false", b"False", b"FALSE", b""])
 
 
 def observe(cells: pa.Array) -> Evidence:
@@ -75,7 +75,7 @@ def parse(text: pa.Array, type_: str) -> pa.Array | None:
     if type_.startswith("NUMERIC"):
         return as_decimals(text, *numeric_size(type_))
     if type_ == "BOOLEAN":
-        is_known = pc.all(pc.match_substring_regex(text, _BOOLEAN), min_count=0).as_py()
+        is_known = pc.all(pc.is_in(text, _BOOLEANS), min_count=0).as_py()
         return pc.cast(text, pa.bool_()) if is_known else None
     if type_ == SUPER:
         return text if all(map(_is_json, text.drop_null().to_pylist())) else None
