@@ -8,7 +8,7 @@ import re
 import socket
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
@@ -32,17 +32,22 @@ class Moment:
         when: `before`: the server has not seen it. `after`: it was carried out, and the client
             does not know.
         then: `cut` the connection, or `hold` everything until `release` or `drop`.
+        occurrence: which of the statements that begin with the pattern it is, from 1.
     """
 
     statement: int | str
     when: When
     then: Literal["cut", "hold"] = "cut"
+    occurrence: int = 1
 
-    def is_now(self, number: int, text: str) -> bool:
-        """Whether this statement is the one."""
+    def is_now(self, statements: Sequence[str]) -> bool:
+        """Whether the last of these statements is the one."""
         if isinstance(self.statement, int):
-            return number == self.statement
-        return re.match(self.statement, text) is not None
+            return len(statements) == self.statement + 1
+        if not re.match(self.statement, statements[-1]):
+            return False
+        pattern = self.statement
+        return sum(re.match(pattern, text) is not None for text in statements) == self.occurrence
 
 
 @dataclass
@@ -109,11 +114,10 @@ class StatementProxy:
     def _is_the_moment(self, body: bytes) -> bool:
         text = body.rstrip(b"\0").decode(errors="replace").strip()
         with self._lock:
-            number = len(self.statements)
             self.statements.append(text)
             if self.moment is None or self.reached.is_set():
                 return False
-            return self.moment.is_now(number, text)
+            return self.moment.is_now(self.statements)
 
     def _stop(
         self, client: socket.socket, server: socket.socket, message: bytes, quiet: threading.Event

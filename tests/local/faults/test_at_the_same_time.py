@@ -1,17 +1,15 @@
 """Several processes load into one table at once: each batch is there once, whoever comes first."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.faults import Moment, start, statement_proxy, until, watched
 from tests.local.faults.conftest import NothingIsLeft, Rows
-from tests.local.faults.jobs import ANY, ingest_new, load_all, stage_batch, staging_prefix
+from tests.local.faults.jobs import ANY, ingest_new, load_all, stage_batch
 from tests.local.faults.scenarios import BATCH, BEFORE, SCENARIOS, Scenario, csv, summary
 from tests.local.warehouse import Ask
-from utilities.objects import ObjectStore
 from utilities.redshift import LoadOptions, load
 from utilities.references import TableName
 from utilities.settings import Settings
@@ -128,24 +126,22 @@ def test_a_run_over_two_hundred_files_is_killed_and_started_again(
     objects: Objects,
     nothing_is_left: NothingIsLeft,
 ) -> None:
-    """SIGKILL when half of the files are in the ledger; the second run loads the others only. What
-    the first one was at when it died may be left on S3, and can be expired."""
+    """SIGKILL while the hundredth file is being loaded: the second run loads that one and those
+    after it, once, and nothing is left on S3."""
     table, options, count = TableName(schema, "files"), LoadOptions(), 200
     files = [
         write(f"{number:03d}.csv", csv([(number, f"file {number}", 1, "2026-01-01")]))
         for number in range(count)
     ]
-    loaded = f"SELECT COUNT(*) FROM prefect_flows.loads WHERE target = '{table}'"
-    ask("CREATE SCHEMA IF NOT EXISTS prefect_flows")
-    first = start(ingest_new, files, table, options, settings)
-    until(lambda: ask(loaded)[0][0] >= count // 2, "half of the files are loaded")
-    first.kill()
-    assert 0 < start(ingest_new, files, table, options, settings).result() <= count // 2
+    moment = Moment("INSERT INTO prefect_flows.loads", "before", "hold", count // 2)
+    with statement_proxy(settings, moment) as proxy:
+        first = start(ingest_new, files, table, options, proxy.settings(settings))
+        assert proxy.reached.wait(BOUND_SECONDS)
+        first.kill()
+    assert ask(f"SELECT COUNT(*), MAX(id) FROM {table}") == [(count // 2 - 1, count // 2 - 2)]
+    assert start(ingest_new, files, table, options, settings).result() == count // 2 + 1
     expected = (count, count, count * (count - 1) // 2)
     assert ask(f"SELECT COUNT(*), COUNT(DISTINCT id), SUM(id) FROM {table}") == [expected]
-    assert objects(table) in ([], ["manifest.json", "part-00000.parquet"])
-    address = f"s3://{settings.s3_temp_bucket}/{staging_prefix(table)}"
-    ObjectStore(settings).expire(address, datetime.now(UTC) + timedelta(minutes=1))
     assert objects(table) == []
     nothing_is_left(table, count)
 

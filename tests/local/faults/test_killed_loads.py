@@ -1,14 +1,16 @@
 """A process that is killed leaves a table as it was; the next run completes the work, once."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.faults import Call, Hold, Moment, start, statement_proxy, storage_proxy, watched
 from tests.local.faults.conftest import NothingIsLeft, Rows
-from tests.local.faults.jobs import ANY, ingest, stage_batch
+from tests.local.faults.jobs import ANY, ingest, ingest_new, stage_batch, staging_prefix
 from tests.local.faults.scenarios import BATCH, BEFORE, SCENARIOS, Scenario, csv, summary
+from utilities.objects import ObjectStore
 from utilities.redshift import LoadOptions, load
 from utilities.references import TableName
 from utilities.settings import Settings
@@ -114,7 +116,8 @@ def test_a_run_killed_while_it_deletes_its_staged_files(
     nothing_is_left: NothingIsLeft,
     before: bool,
 ) -> None:
-    """The commit has happened: the next run finds the batch in the ledger and deletes the rest."""
+    """The commit has happened: the next run finds the batch in the ledger, and does not stage it
+    again. What is left on S3 can be expired."""
     table, options = TableName(schema, "deleting"), LoadOptions()
     file = write("batch.csv", csv(BATCH))
 
@@ -127,8 +130,11 @@ def test_a_run_killed_while_it_deletes_its_staged_files(
         assert proxy.reached.wait(BOUND_SECONDS)
         killed.kill()
     assert rows(table) == sorted(BATCH)
-    assert ingest(file, table, options, settings).already_loaded
+    assert ingest_new([file], table, options, settings) == 0
     assert rows(table) == sorted(BATCH)
+    assert bool(objects(table)) == before
+    address = f"s3://{settings.s3_temp_bucket}/{staging_prefix(table)}"
+    ObjectStore(settings).expire(address, datetime.now(UTC) + timedelta(minutes=1))
     assert objects(table) == []
     nothing_is_left(table, 1)
 
