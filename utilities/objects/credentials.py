@@ -43,6 +43,13 @@ def find_credentials(settings: Settings) -> Credentials | None:
     Raises:
         StorageUnavailable: the service that hands them out did not answer.
     """
+    secret, token = settings.aws_secret_access_key, settings.aws_session_token
+    if settings.aws_access_key_id and secret:
+        return Credentials(
+            settings.aws_access_key_id,
+            secret.get_secret_value(),
+            token.get_secret_value() if token else None,
+        )
     with explained("AWS credentials"):
         found = aws_session(settings).get_credentials()
         frozen = found.get_frozen_credentials() if found else None
