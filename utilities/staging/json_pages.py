@@ -63,6 +63,7 @@ class PagedJson:
 
     def _records(self, number: int, page: bytes) -> list[msgspec.Raw]:
         try:
+            page = page.strip()
             if b"\n" in page:
                 page = msgspec.json.format(page, indent=-1)
             read = self._decode(page)
