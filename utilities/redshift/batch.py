@@ -1,6 +1,6 @@
 """A batch on its way into a table, and whether it is there already."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 from psycopg2.extensions import cursor as Cursor
@@ -8,8 +8,10 @@ from psycopg2.extensions import cursor as Cursor
 from utilities import ledger
 from utilities.errors import LoadRejected, ParameterInvalid
 from utilities.redshift import modes
+from utilities.redshift.column_types import width_bytes
 from utilities.redshift.options import DistStyle, Empty, LoadOptions, SchemaPolicy
-from utilities.references import Loaded, Staged, TableName
+from utilities.redshift.tables import describe_table
+from utilities.references import Column, Loaded, Staged, TableName
 from utilities.settings import Settings
 
 WATERMARK_LIMIT_BYTES = 64
@@ -64,6 +66,22 @@ def _require_one_of(table: TableName, name: str, found: str, expected: tuple[str
         raise ParameterInvalid(
             f"{table}: {name}={found!r} is no choice. Expected one of {', '.join(expected)}."
         )
+
+
+def with_columns(cursor: Cursor, batch: Batch) -> Batch:
+    """Give a batch without rows and columns those of its table, so that every mode can take it.
+
+    The columns that a mode keeps for itself are not among them.
+    """
+    if batch.staged.columns:
+        return batch
+    kept = {column.name for column in modes.extra_columns(batch.options)}
+    columns = tuple(
+        Column(name, type_ if width_bytes(type_) is None else "VARCHAR", name)
+        for name, type_ in describe_table(cursor, batch.table).items()
+        if name not in kept
+    )
+    return replace(batch, staged=replace(batch.staged, columns=columns))
 
 
 def find_known(cursor: Cursor, batch: Batch) -> Loaded | None:

@@ -60,6 +60,28 @@ def commit_batch(
     return loaded
 
 
+def commit_nothing(connection: Connection, cursor: Cursor, batch: Batch) -> Loaded:
+    """Record a batch without rows and columns: there is nothing to make a table of.
+
+    Raises:
+        AnswerLost: the connection broke; the load may be committed.
+    """
+    try:
+        with transaction(connection):
+            ledger.lock_loads(cursor)
+            known = find_known(cursor, batch)
+            if known is not None:
+                return known
+            loaded_at = datetime.now(UTC).replace(tzinfo=None)
+            return _record(
+                cursor, batch, Fitting(create=None, columns=()), modes.Moved(), loaded_at
+            )
+    except psycopg2.Error:
+        if connection.closed:
+            raise AnswerLost from None
+        raise
+
+
 def _fit(cursor: Cursor, batch: Batch, existing: dict[str, str], fitting: Fitting) -> None:
     if fitting.create is not None:
         create_table(cursor, batch.table, fitting.create.columns, fitting.create.layout)
@@ -76,6 +98,14 @@ def _move(cursor: Cursor, batch: Batch, fitting: Fitting) -> Loaded:
     )
     if staged.rejects is not None:
         keep_rejects(cursor, REJECTS_TABLE, batch.table, batch.load_id, loaded_at)
+    return _record(cursor, batch, fitting, moved, loaded_at)
+
+
+def _record(
+    cursor: Cursor, batch: Batch, fitting: Fitting, moved: modes.Moved, loaded_at: datetime
+) -> Loaded:
+    """Write the ledger's row, and return what was done."""
+    staged, options = batch.staged, batch.options
     loaded = Loaded(
         table=str(batch.table),
         load_id=batch.load_id,

@@ -16,8 +16,14 @@ from psycopg2.extensions import cursor as Cursor
 
 from utilities import ledger
 from utilities.errors import FlowError, WarehouseUnavailable
-from utilities.redshift.batch import Batch, find_known, find_recorded, require_loadable
-from utilities.redshift.committing import AnswerLost, commit_batch
+from utilities.redshift.batch import (
+    Batch,
+    find_known,
+    find_recorded,
+    require_loadable,
+    with_columns,
+)
+from utilities.redshift.committing import AnswerLost, commit_batch, commit_nothing
 from utilities.redshift.connection import connected, transaction
 from utilities.redshift.copying import copy_batch
 from utilities.redshift.fitting import Fitting
@@ -63,6 +69,9 @@ def _load(connection: Connection, batch: Batch) -> Loaded:
         known = find_known(cursor, batch)
         if known is not None:
             return known
+        batch = with_columns(cursor, batch)
+        if not batch.staged.columns:
+            return commit_nothing(connection, cursor, batch)
         # What does not fit is refused before anything is copied.
         existing, fitting = plan_now(cursor, batch)
         copy_batch(cursor, batch)

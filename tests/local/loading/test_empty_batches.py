@@ -8,9 +8,11 @@ from tests.local.loading.batches import emptied
 from tests.local.warehouse import Ask, Stage
 from utilities import ledger
 from utilities.errors import LoadRejected
+from utilities.objects import ObjectStore
 from utilities.redshift import LoadOptions, find_watermark, load, table_columns
 from utilities.references import TableName
 from utilities.settings import Settings
+from utilities.staging import stage as stage_source
 
 
 def test_an_empty_batch_creates_the_table_and_moves_the_watermark(
@@ -96,3 +98,39 @@ def test_replace_slice_with_nothing_empties_the_named_slice(
     )
     assert named.rows_deleted == 2
     assert ask(f"SELECT day, id FROM {table}") == [("tue", 3)]
+
+
+def test_an_answer_without_records_and_columns(ask: Ask, settings: Settings, schema: str) -> None:
+    """Nothing is known of the columns: a table that exists stays as it is, the watermark moves."""
+    table = TableName(schema, "answers")
+    for day in ("2026-11-01", "2026-11-02"):
+        destination = f"s3://{settings.s3_temp_bucket}/staging/{schema}-{day}/"
+        nothing = stage_source([], destination=destination, store=ObjectStore(settings))
+        loaded = load(nothing, table, LoadOptions(watermark=day), settings)
+        assert (loaded.rows_staged, find_watermark(table, settings)) == (0, day)
+        if day == "2026-11-01":
+            ask(f"CREATE TABLE {schema}.answers (id bigint)")
+    assert list(table_columns(table, settings)) == ["id"]
+
+
+@pytest.mark.parametrize(
+    ("options", "left"),
+    [
+        (LoadOptions(mode="append"), 2),
+        (LoadOptions(mode="upsert", key=("id",)), 2),
+        (LoadOptions(mode="replace"), 0),
+        (LoadOptions(mode="replace_slice", slice_columns=("day",), slice_values=("a",)), 1),
+    ],
+    ids=lambda value: value.mode if isinstance(value, LoadOptions) else "",
+)
+def test_no_records_in_every_mode(
+    options: LoadOptions, left: int, stage: Stage, ask: Ask, settings: Settings, schema: str
+) -> None:
+    """What is replaced by nothing is empty; the other modes leave the table as it is."""
+    table = TableName(schema, "slices")
+    load(stage("id,day\n1,a\n2,b\n"), table, LoadOptions(), settings)
+    destination = f"s3://{settings.s3_temp_bucket}/staging/{schema}-nothing/"
+    nothing = stage_source(iter(()), destination=destination, store=ObjectStore(settings))
+    loaded = load(nothing, table, options, settings)
+    assert (loaded.rows_staged, loaded.rows_deleted) == (0, 2 - left)
+    assert ask(f"SELECT count(*) FROM {schema}.slices") == [(left,)]
