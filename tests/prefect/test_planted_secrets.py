@@ -27,7 +27,7 @@ from utilities.settings import Settings
 REPOSITORY = Path(__file__).parents[2]
 WRONG = {
     "REDSHIFT_PASSWORD": "planted-wrong-password-4711",
-    "AWS_ACCESS_KEY_ID": "AKIAPLANTEDWRONG4712",
+    "AWS_ACCESS_KEY_ID": "PLANTEDWRONGKEY4712",
     "AWS_SECRET_ACCESS_KEY": "planted/wrong+secret=4713",
     "AWS_SESSION_TOKEN": "planted/wrong+token=4714",
 }
@@ -37,12 +37,12 @@ import sys
 from prefect import flow
 from utilities.objects import ObjectStore
 from utilities.settings import load_settings
-from utilities.tasks import find_files, infer_schema, load_table, stage_records
+from utilities.tasks import find_files, load_table, stage_records
 
 @flow
 def load_without_manifest(source: str, table: str) -> None:
     files = find_files(source, table)
-    staged = stage_records(files[0], infer_schema(files, table), table)
+    staged = stage_records(files[0], table)
     ObjectStore(load_settings()).delete([staged.manifest])
     load_table(staged, table)
 
