@@ -9,6 +9,7 @@
     │   ├── AccessDenied             a credential was refused
     │   ├── ParameterInvalid         a flow or task was called with something it cannot use
     │   ├── SourceNotFound           no such file, prefix or bucket
+    │   ├── DiskFull                 the folder for temporary files has no room
     │   └── QueryRefused             Redshift refused a statement of a query or a file
     ├── MendData                 change the file or the table
     │   ├── FileUnreadable           the bytes are not the format they claim to be
@@ -58,6 +59,10 @@ class ParameterInvalid(MendConfiguration):
 
 class SourceNotFound(MendConfiguration):
     """A file, a prefix or a bucket does not exist."""
+
+
+class DiskFull(MendConfiguration):
+    """The folder for temporary files has no room."""
 
 
 class QueryRefused(MendConfiguration):

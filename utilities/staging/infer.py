@@ -5,6 +5,7 @@ from itertools import islice
 
 from utilities.objects import ObjectStore
 from utilities.references import Column
+from utilities.staging.disk import explained_disk
 from utilities.staging.evidence import Evidence
 from utilities.staging.misfit import Misfit
 from utilities.staging.mismatch import does_not_fit
@@ -40,7 +41,7 @@ def infer_columns(
     given = given_columns(options)
     found: dict[str, tuple[str, Evidence]] = {}
     for source in sources:
-        with open_rows(source, store, options) as rows:
+        with explained_disk(source), open_rows(source, store, options) as rows:
             evidence = _first_evidence(source, rows, given, is_lenient)
             for name, source_name in rows.naming.source_names.items():
                 first_name, before = found.get(name, (source_name, Evidence()))

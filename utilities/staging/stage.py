@@ -15,6 +15,7 @@ from utilities.objects import ObjectStore
 from utilities.references import Column, Rejects, Staged
 from utilities.staging.column_statistics import with_statistics
 from utilities.staging.conversion import Conversion
+from utilities.staging.disk import explained_disk
 from utilities.staging.key_faults import key_columns, null_in_key, refuse_duplicates
 from utilities.staging.keys import KeyIndex, NullInKey
 from utilities.staging.manifest import MANIFEST_NAME, manifest_json
@@ -63,7 +64,7 @@ def stage(
     """
     name = source if isinstance(source, str) else options.name
     total_bytes = store.size(source) if isinstance(source, str) else 0
-    with open_rows(source, store, options) as rows:
+    with explained_disk(name), open_rows(source, store, options) as rows:
         try:
             schema = schema_for(name, rows, options)
         except Misfit as misfit:

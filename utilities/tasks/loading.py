@@ -6,6 +6,7 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
+from utilities.errors import FlowError
 from utilities.objects import ObjectStore
 from utilities.redshift import (
     LoadOptions,
@@ -31,10 +32,8 @@ def load_table(staged: Staged, table: str, options: LoadOptions = LoadOptions())
     settings = load_settings()
     options = replace(options, flow_run=flow_run.get_id())
     loaded = load(staged, parse_table_name(table), options, settings)
-    store = ObjectStore(settings)
-    for folder in _folders(staged):
-        store.empty(folder)
     _log(staged, loaded)
+    _remove_parts(staged, ObjectStore(settings))
     return loaded
 
 
@@ -48,6 +47,15 @@ def read_watermark(table: str) -> str | None:
     watermark = find_watermark(parse_table_name(table), load_settings())
     get_run_logger().info("%s: read up to %s", table, watermark or "nothing yet")
     return watermark
+
+
+def _remove_parts(staged: Staged, store: ObjectStore) -> None:
+    """Delete what was staged. When that fails, a later run does it: the rows are loaded."""
+    try:
+        for folder in _folders(staged):
+            store.empty(folder)
+    except FlowError as error:
+        get_run_logger().warning("the rows are loaded, their staged files remain: %s", error)
 
 
 def _folders(staged: Staged) -> set[str]:

@@ -57,6 +57,7 @@ def table(schema: str, write: Write, settings: Settings) -> TableName:
     return table
 
 
+@pytest.mark.parametrize("fault", [Answer(500, "InternalError"), Cut(100)], ids=["500", "cut"])
 @pytest.mark.parametrize("name", ["manifest", "part-"])
 def test_a_copy_that_cannot_read_loads_nothing(
     behind: Settings,
@@ -67,13 +68,14 @@ def test_a_copy_that_cannot_read_loads_nothing(
     rows: Rows,
     nothing_is_left: NothingIsLeft,
     name: str,
+    fault: Fault,
 ) -> None:
-    """Every answer for the manifest, or for the parts, is an error: "try again", and the table as
+    """Every answer for the manifest, or for the parts, is an error or breaks off: "try again", and the table as
     it was. The same load, later, loads all."""
 
     def rule(call: Call) -> Fault | None:
         is_it = call.method == "GET" and name in call.path
-        return Answer(500, "InternalError") if is_it else None
+        return fault if is_it else None
 
     broken.rule = rule
     with pytest.raises(StorageUnavailable, match="S3 did not give Redshift the staged files"):

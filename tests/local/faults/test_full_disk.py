@@ -58,7 +58,8 @@ def test_a_full_temporary_folder_loads_nothing(
         with pa.CompressedOutputStream(str(file), "zstd") as out:
             pq.write_table(pa.table({"id": range(rows)}), out)
     said = start(ingest_without_room, file, table, options, settings).result()
-    assert "File too large" in said
+    assert said.startswith(f"DiskFull: {file}: a temporary file in ")
+    assert "cannot grow (File too large). Nothing was loaded. Free some room, or set TMPDIR" in said
     assert ask(f"SELECT COUNT(*) FROM svv_tables WHERE table_schema = '{schema}'") == [(0,)]
     assert objects(table) == []
     start(ingest, file, table, options, settings).result()

@@ -10,10 +10,18 @@ import boto3
 import pyarrow as pa
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from s3transfer.exceptions import RetriesExceededError
+from urllib3.exceptions import HTTPError
 
 from infrastructure.local.redshift.copy_from_s3.authorization import Authorization
 from infrastructure.local.redshift.copy_from_s3.messages import failure
 from infrastructure.local.redshift.errors import FrontError
+
+_BROKEN = (BotoCoreError, RetriesExceededError, HTTPError)
+"""What the client raises when S3 does not answer, or its answer breaks off."""
+
+_UNREACHABLE = 9001
+"""Redshift's number for it: S3CurlException."""
 
 _ADDRESS = re.compile(r"s3://([^/]+)/?(.*)", re.DOTALL)
 
@@ -102,7 +110,9 @@ class Storage:
             while True:
                 try:
                     piece = stream.read(piece_bytes)
-                except (OSError, BotoCoreError, pa.ArrowException) as error:
+                except _BROKEN as error:
+                    raise _unreachable(error, f"S3 key being read : {uri}") from None
+                except (OSError, pa.ArrowException) as error:
                     raise failure(
                         f"{uri} could not be read as {compression or 'a stream'}",
                         context=f"S3 key being read : {uri}",
@@ -127,8 +137,13 @@ def _redshift_errors(context: str) -> Iterator[None]:
         yield
     except ClientError as error:
         raise _service_failure(error, context) from None
-    except BotoCoreError as error:
-        raise failure(f"S3 cannot be reached: {type(error).__name__}", context=context) from None
+    except _BROKEN as error:
+        raise _unreachable(error, context) from None
+
+
+def _unreachable(error: Exception, context: str) -> FrontError:
+    message = f"S3CurlException: {type(error).__name__}, CanRetry 1, UserError 0"
+    return failure(message, context=context, code=_UNREACHABLE)
 
 
 def _service_failure(error: ClientError, context: str) -> FrontError:
