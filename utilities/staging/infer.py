@@ -7,11 +7,12 @@ from utilities.objects import ObjectStore
 from utilities.references import Column
 from utilities.staging.disk import explained_disk
 from utilities.staging.evidence import Evidence
+from utilities.staging.given import given_columns
 from utilities.staging.misfit import Misfit
 from utilities.staging.mismatch import does_not_fit
+from utilities.staging.observing import best_type, observe
 from utilities.staging.options import StageOptions
 from utilities.staging.rows import Rows
-from utilities.staging.schema import best_type, given_columns, observe
 from utilities.staging.sources import open_rows
 
 

@@ -1,22 +1,16 @@
 """Find out which columns a source has and which types fit them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
 
-from utilities.errors import SchemaMismatch
 from utilities.references import Column
 from utilities.staging.evidence import Evidence
-from utilities.staging.misfit import Misfit
+from utilities.staging.given import check_declared, given_columns, names_of
 from utilities.staging.names import check_column_count
+from utilities.staging.observing import best_type, observe
 from utilities.staging.options import StageOptions
-from utilities.staging.redshift_types import (
-    SUPER,
-    is_exact_number,
-    staged_type,
-    staged_width_bytes,
-)
+from utilities.staging.redshift_types import SUPER, is_exact_number
 from utilities.staging.rows import NewColumns, Rows
 
 
@@ -52,7 +46,7 @@ def schema_for(source: str, rows: Rows, options: StageOptions) -> Schema:
         Misfit: a row of the first batch cannot be read.
     """
     given = given_columns(options)
-    fixed = {name for name in given if name in options.known} | _names(options.declared)
+    fixed = {name for name in given if name in options.known} | names_of(options.declared)
     is_closed = bool(options.declared) and options.schema_policy != "evolve"
     if not is_closed:
         types = _inferred(source, rows, options, given)
@@ -60,12 +54,12 @@ def schema_for(source: str, rows: Rows, options: StageOptions) -> Schema:
             name: Column(name, type_, rows.naming.source_names[name])
             for name, type_ in types.items()
         }
-    _check_declared(source, rows, options)
+    check_declared(source, rows, options)
     widenable = {
         column.name
         for column in given.values()
         if options.schema_policy == "evolve"
-        and column.name in options.known.keys() - _names(options.declared)
+        and column.name in options.known.keys() - names_of(options.declared)
         and is_exact_number(column.type)
     }
     is_leaving_out = is_closed and options.schema_policy == "discard"
@@ -102,74 +96,6 @@ def _wider(column: Column, seen: Evidence, schema: Schema, source: str) -> str:
     return Evidence(numbers).best() or column.type
 
 
-def given_columns(options: StageOptions) -> dict[str, Column]:
-    """Return the columns whose types are given, by name.
-
-    Raises:
-        SchemaMismatch: a column of the target has a type that cannot be staged.
-    """
-    given = {column.name: column for column in (*options.declared, *options.columns)}
-    declared = _names(options.declared)
-    for name, table_type in options.known.items():
-        type_ = staged_type(table_type)
-        if type_ is None:
-            raise SchemaMismatch(
-                f"column {name!r} of the target is {table_type}, which cannot be loaded. Nothing "
-                "was loaded. Leave the column out of the source."
-            )
-        if name not in declared:
-            width = staged_width_bytes(table_type) if options.schema_policy != "evolve" else None
-            source_name = given[name].source_name if name in given else name
-            given[name] = Column(name, type_, source_name, width_bytes=width)
-    return given
-
-
-def observe(
-    rows: Rows, batches: Iterable[Any], skip: Iterable[str], *, is_lenient: bool
-) -> dict[str, Evidence]:
-    """Return what batches say of each column's type, except for columns that do not matter.
-
-    Args:
-        rows: judges the batches.
-        batches: from the first row of the source.
-        skip: legal names of columns that do not matter.
-        is_lenient: passes over rows that cannot be read.
-
-    Raises:
-        Misfit: a row cannot be read.
-    """
-    skipped = frozenset(skip)
-    seen: dict[str, Evidence] = {}
-    first_row = 0
-    for batch in batches:
-        kept, _ = rows.readable([batch]) if is_lenient else ([batch], None)
-        try:
-            for name, cells in rows.cells(kept, "name").items():
-                if name not in skipped:
-                    seen[name] = seen.get(name, Evidence()) & rows.observe(cells)
-        except Misfit as misfit:
-            misfit.row += first_row
-            raise
-        first_row += len(batch)
-    return seen
-
-
-def best_type(name: str, evidence: Evidence, source: str) -> str:
-    """Return the tightest type that fits.
-
-    Raises:
-        SchemaMismatch: none does.
-    """
-    type_ = evidence.best()
-    if type_ is None:
-        raise SchemaMismatch(
-            f"{source}: column {name!r} holds nested JSON in some rows or files and plain text in "
-            "others, which no single type holds without loss. Nothing was loaded. Load them into "
-            "separate tables."
-        )
-    return type_
-
-
 def _inferred(
     source: str, rows: Rows, options: StageOptions, given: Mapping[str, Column]
 ) -> dict[str, str]:
@@ -186,24 +112,6 @@ def _inferred(
     }
 
 
-def _check_declared(source: str, rows: Rows, options: StageOptions) -> None:
-    """Compare the names of a source that has a header with the declared ones."""
-    found = rows.naming.source_names
-    missing = [c.source_name for c in options.declared if c.name not in found]
-    if missing:
-        raise SchemaMismatch(
-            f'{source}: the declared column "{missing[0]}" is missing. Found: '
-            f"{', '.join(found.values())}. Nothing was loaded. Correct the declaration, or ask the "
-            "source for the column."
-        )
-    extra = [found[name] for name in found if name not in _names(options.declared)]
-    if extra and options.declared and options.schema_policy == "freeze":
-        raise SchemaMismatch(
-            f'{source}: column "{extra[0]}" is not declared, and the schema is frozen. Nothing was '
-            "loaded. Declare it, or use schema_policy evolve (adds it) or discard (leaves it out)."
-        )
-
-
 def _columns(
     source: str, rows: Rows, given: Mapping[str, Column], options: StageOptions
 ) -> tuple[Column, ...]:
@@ -216,7 +124,3 @@ def _columns(
         for name in order
         if name in given and name in rows.naming.source_names
     )
-
-
-def _names(columns: Iterable[Column]) -> set[str]:
-    return {column.name for column in columns}
