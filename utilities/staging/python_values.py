@@ -15,7 +15,6 @@ from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from utilities.staging import text_cells
 from utilities.staging.evidence import Evidence

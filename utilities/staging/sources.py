@@ -18,12 +18,6 @@ from utilities.staging.rows import Rows
 
 if TYPE_CHECKING:
     import pandas as pd
-    from parsons import Table
-
-Source = (
-    "str | JsonPages | pa.Table | pa.RecordBatchReader | pd.DataFrame | Table"
-    " | Iterable[Mapping[str, Any]]"
-)
 
 
 @contextmanager

@@ -22,7 +22,6 @@ from utilities.quality import (
     Fresh,
     InRange,
     NotNull,
-    References,
     RowCount,
     Rule,
     SumEquals,
@@ -131,7 +130,6 @@ def test_the_warehouse_agrees_with_python(
             sum(row.amount is not None and row.amount > total for row in table),
         ),
     ]
-    numbers = {row.number for row in table}
     whole: list[tuple[Rule, bool]] = [
         (RowCount(minimum=3, maximum=5), 3 <= len(table) <= 5),
         (SumEquals("amount", total, 3), abs(sum(r.amount or 0 for r in table) - total) <= 3),

@@ -8,7 +8,6 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from tests.local.warehouse import Ask
 from utilities.errors import ParameterInvalid, QueryRefused, SourceNotFound
 from utilities.objects import ObjectStore
 from utilities.redshift.reading import UnloadOptions, unload_query
