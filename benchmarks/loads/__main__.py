@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         with temporary_stack(prefect=False) as stack:
             rounds = Rounds(stack, Path(folder), asked.rows, lambda said: console.log(said))
             for work in works:
-                results[work.name] = _measured(rounds, work, asked.rounds)
+                results[work.name] = _measured(rounds, work, asked)
                 _remember(results)
                 show(work, _run(asked, results, rounds.csv_bytes), console)
             rounds.close()
@@ -68,6 +68,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", default="", help=f"works to measure, of: {names}")
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--slow-rounds", type=int, default=3, help="of ways that take very long")
     parser.add_argument("--keep", action="store_true", help="take other works from the run before")
     parser.add_argument("--write", action="store_true", help="write the document in any case")
     asked = parser.parse_args(arguments)
@@ -79,9 +80,9 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     return asked
 
 
-def _measured(rounds: Rounds, work: Work, count: int) -> dict[str, list[Measured]]:
+def _measured(rounds: Rounds, work: Work, asked: argparse.Namespace) -> dict[str, list[Measured]]:
     found: dict[str, list[Measured]] = {way.name: [] for way in work.ways}
-    for way, measured in rounds.measure(work, count):
+    for way, measured in rounds.measure(work, asked.rounds, asked.slow_rounds):
         found[way.name].append(measured)
     return found
 

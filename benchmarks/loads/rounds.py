@@ -65,7 +65,7 @@ class Rounds:
         self._connection = psycopg2.connect(**stack.warehouse)
         self._connection.autocommit = True
 
-    def measure(self, work: Work, rounds: int) -> Iterator[tuple[Way, Measured]]:
+    def measure(self, work: Work, rounds: int, slow_rounds: int) -> Iterator[tuple[Way, Measured]]:
         """Yield every measurement of a work as it is made; the order turns round by round.
 
         Raises:
@@ -77,7 +77,7 @@ class Rounds:
         for number in range(rounds):
             ways = work.ways if number % 2 == 0 else work.ways[::-1]
             for way in ways:
-                if number < way.most_rounds:
+                if number < slow_rounds or not way.is_slow:
                     yield way, self._measure(work, way, number)
 
     @property

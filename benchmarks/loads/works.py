@@ -14,14 +14,14 @@ class Way:
     Attributes:
         name: as the tables show it.
         module, function: where it is, in `benchmarks.loads.ways`.
-        most_rounds: it takes so long that more would make the whole run too long.
+        is_slow: it takes so long that it gets fewer rounds.
         times_rows: how many times the rows of the run it gets.
     """
 
     name: str
     module: str
     function: str
-    most_rounds: int = 99
+    is_slow: bool = False
     times_rows: float = 1
 
     @property
@@ -80,6 +80,7 @@ class Work:
 FLOOR = "plain pyarrow, schema known"
 DECLARED, INFERRED = "ours, schema declared", "ours, schema inferred"
 PARSONS, WRANGLER, DLT = "parsons", "awswrangler", "dlt"
+WRANGLER_ARROW = "awswrangler, types of Arrow by hand"
 DLT_ARROW, DLT_ROWS = "dlt with Arrow", "dlt with rows"
 
 
@@ -99,8 +100,9 @@ WORKS = (
             Way(INFERRED, "ours", "csv_inferred"),
             Way(DLT_ARROW, "dlt_ways", "csv_arrow"),
             Way(WRANGLER, "awswrangler_ways", "csv"),
-            Way(PARSONS, "parsons_ways", "csv", most_rounds=3),
-            Way(DLT_ROWS, "dlt_ways", "csv_rows", most_rounds=3),
+            Way(WRANGLER_ARROW, "awswrangler_ways", "csv_arrow"),
+            Way(PARSONS, "parsons_ways", "csv", is_slow=True),
+            Way(DLT_ROWS, "dlt_ways", "csv_rows", is_slow=True),
         ),
         (
             Target(DECLARED, FLOOR, "at most", 1.25),
@@ -116,9 +118,10 @@ WORKS = (
         (
             Way(FLOOR, "floor", "pages"),
             Way(OURS, "ours", "pages"),
-            Way(WRANGLER, "awswrangler_ways", "pages", most_rounds=3),
-            Way(PARSONS, "parsons_ways", "pages", most_rounds=3),
-            Way(DLT, "dlt_ways", "pages", most_rounds=3),
+            Way(WRANGLER, "awswrangler_ways", "pages", is_slow=True),
+            Way(WRANGLER_ARROW, "awswrangler_ways", "pages_arrow", is_slow=True),
+            Way(PARSONS, "parsons_ways", "pages", is_slow=True),
+            Way(DLT, "dlt_ways", "pages", is_slow=True),
         ),
         (
             Target(OURS, FLOOR, "at most", 1.4),
@@ -143,7 +146,8 @@ WORKS = (
             Way(OURS, "ours", "copy"),
             Way(DLT, "dlt_ways", "copy"),
             Way(WRANGLER, "awswrangler_ways", "copy"),
-            Way(PARSONS, "parsons_ways", "copy", most_rounds=3),
+            Way(WRANGLER_ARROW, "awswrangler_ways", "copy_arrow"),
+            Way(PARSONS, "parsons_ways", "copy", is_slow=True),
         ),
         _targets({PARSONS: 5, WRANGLER: 2, DLT: 1.6}),
     ),
@@ -169,7 +173,7 @@ WORKS = (
         (
             Way("a tenth of the rows", "ours", "csv_declared", times_rows=0.1),
             Way("the rows", "ours", "csv_declared"),
-            Way("ten times the rows", "ours", "csv_declared", most_rounds=3, times_rows=10),
+            Way("ten times the rows", "ours", "csv_declared", is_slow=True, times_rows=10),
         ),
     ),
 )
