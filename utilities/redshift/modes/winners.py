@@ -19,10 +19,12 @@ from utilities.redshift.modes.moving import Move
 
 WINNERS_TABLE = "staged winners"
 RANK = sql.Identifier("rank of row")
+ROWS_OF_KEY = sql.Identifier("rows of key")
 
 _KEYS = """
-SELECT COALESCE(SUM(n), 0), COUNT(*), COALESCE(SUM(CASE WHEN {incomplete} THEN n ELSE 0 END), 0)
-FROM (SELECT {key}, COUNT(*) AS n FROM {source} GROUP BY {key}) AS keys
+SELECT COALESCE(SUM({rows}), 0), COUNT(*),
+    COALESCE(SUM(CASE WHEN {incomplete} THEN {rows} ELSE 0 END), 0)
+FROM (SELECT {key}, COUNT(*) AS {rows} FROM {source} GROUP BY {key}) AS keys
 """
 
 _RANKED = """
@@ -73,6 +75,7 @@ def require_keys(cursor: Cursor, move: Move) -> None:
     blanks = [sql.SQL("{} IS NULL").format(identifier(name)) for name in key]
     cursor.execute(
         sql.SQL(_KEYS).format(
+            rows=ROWS_OF_KEY,
             incomplete=sql.SQL(" OR ").join(blanks),
             key=identifiers(key),
             source=identifier(move.staging_table),
