@@ -32,13 +32,11 @@ class Measured:
 
     Attributes:
         seconds: from the first import to the end.
-        working_seconds: without the imports.
             peak_mb: greatest resident memory of the process.
         problems: what is wrong with the result.
     """
 
     seconds: float
-    working_seconds: float
     peak_mb: float
     problems: tuple[str, ...]
 
@@ -72,7 +70,7 @@ class Rounds:
             WayFailed: a way ended with an error.
         """
         if work.into_table:
-            for way in work.ways:
+            for way in {way.module: way for way in work.ways}.values():
                 self._fill(way)
         for number in range(rounds):
             ways = work.ways if number % 2 == 0 else work.ways[::-1]

@@ -1,10 +1,9 @@
-"""Ours: `stage` and `load`, as a flow's tasks call them."""
+"""Ours: `stage`, as a flow's task calls it."""
 
 from pathlib import Path
 
-from benchmarks.loads.job import KEY, Job
+from benchmarks.loads.job import Job
 from utilities.objects import ObjectStore
-from utilities.redshift import LoadOptions, load, parse_table_name
 from utilities.references import Staged
 from utilities.settings import load_settings
 from utilities.staging import JsonPages, StageOptions, declare, stage
@@ -28,12 +27,13 @@ NESTED = CONTACTS | {"address": "SUPER", "tags": "SUPER"}
 
 def csv_declared(job: Job) -> None:
     """A CSV file to Parquet parts and a manifest, its schema declared."""
-    _stage_csv(job, StageOptions(declared=declare(CONTACTS), schema_policy="freeze"))
+    stage_csv(job)
 
 
 def csv_inferred(job: Job) -> None:
     """The same, its schema inferred."""
-    _stage_csv(job, StageOptions())
+    store = ObjectStore(load_settings())
+    stage(job.source, destination=job.destination, store=store)
 
 
 def pages(job: Job) -> None:
@@ -51,20 +51,8 @@ def dicts(job: Job, records: list[dict[str, object]]) -> None:
     stage(records, destination=job.destination, store=store, options=options)
 
 
-def copy(job: Job) -> None:
-    """A CSV file to a new table, with its row in the ledger."""
-    staged = _stage_csv(job, StageOptions(declared=declare(CONTACTS), schema_policy="freeze"))
-    table = parse_table_name(f"{job.schema}.{job.table}")
-    load(staged, table, LoadOptions(mode="append"), load_settings())
-
-
-def upsert(job: Job) -> None:
-    """A CSV file of changes into a table, with its row in the ledger."""
-    options = StageOptions(declared=declare(CONTACTS), schema_policy="freeze", key=(KEY,))
-    table = parse_table_name(f"{job.schema}.{job.table}")
-    load(_stage_csv(job, options), table, LoadOptions(mode="upsert", key=(KEY,)), load_settings())
-
-
-def _stage_csv(job: Job, options: StageOptions) -> Staged:
+def stage_csv(job: Job, key: tuple[str, ...] = ()) -> Staged:
+    """Stage a CSV file of contacts whose schema is declared."""
+    options = StageOptions(declared=declare(CONTACTS), schema_policy="freeze", key=key)
     store = ObjectStore(load_settings())
     return stage(job.source, destination=job.destination, store=store, options=options)
