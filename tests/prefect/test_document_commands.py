@@ -1,6 +1,7 @@
 """Blocks that documents mark as runnable do run, in a copy of the repository."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,13 +23,21 @@ def test_there_is_something_to_run() -> None:
     assert "README.md" in RUNNABLE
 
 
+@pytest.fixture
+def stopped(copy: Path) -> Iterator[Path]:
+    """The copy, whose stack is stopped afterwards: others look at how it starts."""
+    yield copy
+    run_in(copy, ".venv/bin/python -m infrastructure.local down")
+    (copy / "flows" / "from_document.py").unlink(missing_ok=True)
+
+
 @pytest.mark.parametrize("document", RUNNABLE)
-def test_runnable_blocks_run(copy: Path, document: str) -> None:
+def test_runnable_blocks_run(stopped: Path, document: str) -> None:
     """Every marked block ends well, in the order of the document."""
     for language, block in blocks(document):
         if language == "python":
-            (copy / "flows" / "from_document.py").write_text(block)
-            done = run_in(copy, ".venv/bin/python -m flows.from_document")
+            (stopped / "flows" / "from_document.py").write_text(block)
+            done = run_in(stopped, ".venv/bin/python -m flows.from_document")
         else:
-            done = run_in(copy, block)
+            done = run_in(stopped, block)
         assert done.returncode == 0, f"{block}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
