@@ -11,13 +11,13 @@ Counts = tuple[int, int, int]
 COLUMNS = (
     ("id", "BIGINT"),
     ("place", "VARCHAR"),
-    ("seen", "TIMESTAMP"),
-    ("gone", "BOOLEAN"),
     ("note", "VARCHAR"),
     ("extra", "SUPER"),
+    ("gone", "BOOLEAN"),
+    ("seen", "TIMESTAMP"),
 )
 KEY = ("id", "place")
-ID, PLACE, SEEN, GONE = range(4)
+ID, PLACE, NOTE, EXTRA, GONE, SEEN = range(6)
 
 
 @dataclass
@@ -43,12 +43,21 @@ def greatness(value: Any) -> tuple[bool, Any]:
     return value is not None, value
 
 
-def winners(rows: Sequence[Row]) -> dict[Row, Row]:
-    """The newest row of each key; equal ones are told apart by their other columns, in order."""
+def winners(rows: Sequence[Row], deleted: bool = False) -> dict[Row, Row]:
+    """The newest row of each key; of equal ones the marked, then by the other columns in order.
+
+    Args:
+        deleted: the load heeds marks of deletion.
+    """
+    columns = (SEEN, GONE, NOTE, EXTRA) if deleted else (SEEN, NOTE, EXTRA, GONE)
+
+    def rank(row: Row) -> list[tuple[bool, Any]]:
+        return [greatness(row[column]) for column in columns]
+
     best: dict[Row, Row] = {}
     for row in rows:
         held = best.get(key_of(row))
-        if held is None or [*map(greatness, row[SEEN:])] > [*map(greatness, held[SEEN:])]:
+        if held is None or rank(row) > rank(held):
             best[key_of(row)] = row
     return best
 
@@ -85,7 +94,7 @@ def insert_new(table: list[Row], rows: Sequence[Row]) -> Counts:
 def upsert(table: list[Row], rows: Sequence[Row], newest: bool, deleted: bool) -> Counts:
     """One key after the other: stays, goes, changes or comes."""
     counts = [0, 0, 0]
-    for key, row in winners(rows).items():
+    for key, row in winners(rows, deleted).items():
         held = [place for place, other in enumerate(table) if key_of(other) == key]
         times = [greatness(table[place][SEEN]) for place in held]
         if newest and any(time > greatness(row[SEEN]) for time in times):
@@ -111,18 +120,20 @@ def keep_history(
     loaded_at: datetime,
 ) -> Counts:
     """One event after the other, in the order of their times; what is known already is left out."""
-    first_content = GONE if newest else SEEN
+    content = slice(NOTE, SEEN if newest else None)
     inserted = updated = removed = 0
     for key in {key_of(row) for row in rows}:
         mine = [version for version in table if key_of(version.row) == key]
         current = next((version for version in mine if version.valid_to is None), None)
         known = [version.valid_to or version.valid_from for version in mine]
         stored = current
-        for moment, row in _events([row for row in rows if key_of(row) == key], newest, loaded_at):
+        for moment, row in _events(
+            [row for row in rows if key_of(row) == key], newest, deleted, loaded_at
+        ):
             if newest and known and moment <= max(known):
                 continue
             marked = bool(deleted and row[GONE])
-            same = current is not None and current.row[first_content:] == row[first_content:]
+            same = current is not None and current.row[content] == row[content]
             if (same and not marked) or (marked and current is None):
                 continue
             if current is not None:
@@ -136,12 +147,14 @@ def keep_history(
     return inserted, updated, removed
 
 
-def _events(rows: Sequence[Row], newest: bool, loaded_at: datetime) -> list[tuple[datetime, Row]]:
+def _events(
+    rows: Sequence[Row], newest: bool, deleted: bool, loaded_at: datetime
+) -> list[tuple[datetime, Row]]:
     if not newest:
         return [(loaded_at, row) for row in rows]
     moments = sorted({row[SEEN] for row in rows})
     at_once = [[row for row in rows if row[SEEN] == moment] for moment in moments]
     return [
-        (moment, next(iter(winners(same).values())))
+        (moment, next(iter(winners(same, deleted).values())))
         for moment, same in zip(moments, at_once, strict=True)
     ]

@@ -135,6 +135,20 @@ def test_a_deleted_key_may_come_back(
     ]
 
 
+def test_a_version_and_its_mark_in_one_batch(
+    put_rows: PutRows, ask: Ask, settings: Settings, schema: str
+) -> None:
+    """The version closes the current row, the mark closes the version."""
+    table = TableName(schema, "brief")
+    load(put_rows(TIMED, [(1, "Bern", None, at(0))]), table, BY_TIME, settings)
+    rows = [(1, "Chur", True, at(2)), (1, "Chur", True, at(3)), (1, "Chur", None, at(1))]
+    assert counts_of(load(put_rows(TIMED, rows), table, BY_TIME, settings)) == (1, 1, 0)
+    assert ask(f"SELECT town, valid_from, valid_to, is_current FROM {table} ORDER BY 2") == [
+        ("Bern", at(0), at(1), False),
+        ("Chur", at(1), at(2), False),
+    ]
+
+
 def test_marks_by_the_time_of_the_load(
     put_rows: PutRows, ask: Ask, settings: Settings, schema: str
 ) -> None:

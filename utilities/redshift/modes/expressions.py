@@ -64,11 +64,11 @@ def absent_from(
     return join, sql.SQL("{} IS NULL").format(stored(move.table, move.options.key[0]))
 
 
-def is_marked(options: LoadOptions, row: sql.Composable = STAGED) -> sql.Composable:
+def is_marked(options: LoadOptions) -> sql.Composable:
     """Return the condition that a staged row is marked as deleted at its source."""
     if options.deleted is None:
         return sql.SQL("FALSE")
-    return sql.SQL("{}.{} IS TRUE").format(row, identifier(options.deleted))
+    return sql.SQL("{} IS TRUE").format(staged(options.deleted))
 
 
 def all_of(conditions: Iterable[sql.Composable]) -> sql.Composable:

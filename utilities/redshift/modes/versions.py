@@ -103,20 +103,19 @@ def find_changed_versions(cursor: Cursor, move: Move) -> None:
     For the first one that is the table's current row, for others the version before.
     """
     current = _current_row(move)
-    first = sql.SQL(" AND {}.{} = 1").format(STAGED, VERSION)
     same = [
-        sql.SQL("{}.{} = {}").format(BEFORE, identifier(n), staged(n)) for n in move.options.key
+        sql.SQL("{}.{} = {}").format(BEFORE, identifier(name), staged(name))
+        for name in move.options.key
     ]
     join = sql.SQL(" LEFT JOIN {} AS {} ON {} AND {}.{} = {}.{} - 1").format(
         identifier(VERSIONS_TABLE), BEFORE, all_of(same), BEFORE, VERSION, STAGED, VERSION
     )
     follows = sql.SQL("{}.{} IS NOT NULL").format(BEFORE, VERSION)
     differs = _differs(move, lambda column: staged_value(column, BEFORE))
+    # What follows a mark of deletion differs from it, by the mark.
     predecessor = _Predecessor(
-        joins=current.joins + first + join,
-        exists=sql.SQL("({} OR {} AND NOT ({}))").format(
-            current.exists, follows, is_marked(move.options, BEFORE)
-        ),
+        joins=current.joins + join,
+        exists=sql.SQL("({} OR {})").format(current.exists, follows),
         differs=sql.SQL("CASE WHEN {} THEN {} ELSE {} END").format(
             follows, differs, current.differs
         ),
