@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from utilities.staging import text_cells
 from utilities.staging.evidence import Evidence
@@ -110,7 +111,10 @@ def _convert(values: Values, type_: str, is_fixed: bool) -> pa.Array | None:
         return _from_text(_text(values, kinds), type_)
     if type_.startswith("NUMERIC"):
         allowed = {"int", "decimal", "float"} if is_fixed else {"int", "decimal"}
-        return _numerics_of(values, type_) if kinds <= allowed else None
+        if not kinds <= allowed:
+            return None
+        quick = _numerics_of_floats(values, type_) if kinds == {"float"} else None
+        return _numerics_of(values, type_) if quick is None else quick
     if is_fixed and type_ in _WHOLE and "float" in kinds and kinds <= {"int", "float"}:
         if not all(value is None or value == math.floor(value) for value in values):
             return None
@@ -163,6 +167,12 @@ def _numerics_of(values: Values, type_: str) -> pa.Array | None:
         return pa.array(exact, pa.decimal128(*numeric_size(type_)))
     except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
         return None
+
+
+def _numerics_of_floats(values: Values, type_: str) -> pa.Array | None:
+    """Return floats as decimals by their shortest spelling, None where that has an exponent."""
+    text = pc.cast(pa.array(values, pa.float64()), pa.string())
+    return text_cells.decimals_of_any_scale(text, *numeric_size(type_))
 
 
 def _from_text(text: pa.Array, type_: str) -> pa.Array | None:
