@@ -24,6 +24,8 @@ def settings(port: int, sockets: Path, home: Path) -> dict[str, str]:
         "PREFECT_API_URL": f"http://{LOOPBACK}:{port}/api",
         # Else Prefect unpacks its pages into its own package, which may not be writable.
         "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(home / "pages"),
+        # Else an event is shown up to five seconds after it was sent.
+        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
     }
