@@ -5,13 +5,19 @@ machine, and be retried alone.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 VARCHAR_LIMIT_BYTES = 65_535
 """The widest VARCHAR: https://docs.aws.amazon.com/redshift/latest/dg/r_Character_types.html"""
 
 IDENTIFIER_LIMIT_BYTES = 127
 """The longest name: https://docs.aws.amazon.com/redshift/latest/dg/r_names.html"""
+
+
+SchemaPolicy = Literal["evolve", "freeze", "discard"]
+"""What happens to columns that are new: they are added, they stop the load, they are left out."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +135,14 @@ class TableName:
 
     def __str__(self) -> str:
         return f"{self.schema}.{self.table}"
+
+
+def find_column(columns: Sequence[Column], wanted: str) -> Column | None:
+    """Return the column of this name, in its own spelling or in the source's."""
+    for column in columns:
+        if wanted.lower() == column.name or wanted == column.source_name:
+            return column
+    return None
 
 
 def storage_parts(uri: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from utilities.redshift.identifiers import parse_table_name
 from utilities.redshift.load import load
-from utilities.redshift.options import LoadOptions, Mode, SchemaPolicy, TableDesign
+from utilities.redshift.options import LoadOptions, Mode, TableDesign
 from utilities.redshift.rejects import rejects_table
 from utilities.redshift.state import (
     find_loaded,
@@ -14,7 +14,6 @@ from utilities.redshift.state import (
 __all__ = [
     "LoadOptions",
     "Mode",
-    "SchemaPolicy",
     "TableDesign",
     "find_loaded",
     "find_recent_loads",

@@ -9,9 +9,9 @@ from utilities import ledger
 from utilities.errors import LoadRejected, ParameterInvalid
 from utilities.redshift import modes
 from utilities.redshift.column_types import width_bytes
-from utilities.redshift.options import DistStyle, Empty, LoadOptions, SchemaPolicy
+from utilities.redshift.options import DistStyle, Empty, LoadOptions
 from utilities.redshift.tables import describe_table
-from utilities.references import Column, Loaded, Staged, TableName
+from utilities.references import Column, Loaded, SchemaPolicy, Staged, TableName
 from utilities.settings import Settings
 
 WATERMARK_LIMIT_BYTES = 64

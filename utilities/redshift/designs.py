@@ -7,9 +7,8 @@ from psycopg2 import sql
 
 from utilities.errors import ParameterInvalid
 from utilities.redshift.identifiers import identifier, identifiers
-from utilities.redshift.modes.naming import find_column
 from utilities.redshift.options import TableDesign
-from utilities.references import Column, TableName
+from utilities.references import Column, TableName, find_column
 
 ENCODINGS = (
     "RAW",

@@ -12,9 +12,9 @@ from utilities.redshift.column_fitting import (
     text_to_widen,
 )
 from utilities.redshift.designs import Layout, lay_out
-from utilities.redshift.modes.naming import find_column, named_columns
+from utilities.redshift.modes.naming import named_columns
 from utilities.redshift.options import LoadOptions
-from utilities.references import Column, TableName
+from utilities.references import Column, TableName, find_column
 
 
 @dataclass(frozen=True)

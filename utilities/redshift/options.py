@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from utilities.references import SchemaPolicy
+
 Mode = Literal["append", "replace", "upsert", "replace_slice", "history", "insert_new"]
-SchemaPolicy = Literal["evolve", "freeze", "discard"]
 Empty = Literal["load", "refuse"]
 DistStyle = Literal["AUTO", "EVEN", "ALL", "KEY"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from utilities.errors import KeyInvalid
-from utilities.references import Column
+from utilities.references import Column, find_column
 from utilities.staging.conversion import Conversion
 from utilities.staging.keys import DuplicateSearch, NullInKey
 from utilities.staging.misfit import shown
@@ -18,19 +18,19 @@ def key_columns(source: str, columns: Sequence[Column], key: Sequence[str]) -> t
     """
     names: list[str] = []
     for wanted in key:
-        found = [c for c in columns if wanted.lower() == c.name or wanted == c.source_name]
-        if not found:
+        column = find_column(columns, wanted)
+        if column is None:
             raise KeyInvalid(
                 f'{source}: there is no key column "{wanted}". Found: '
                 f"{', '.join(column.name for column in columns)}. Nothing was loaded. Name key "
                 "columns of the file."
             )
-        if found[0].type == "SUPER":
+        if column.type == "SUPER":
             raise KeyInvalid(
                 f'{source}: the key column "{wanted}" holds nested values, which cannot be '
                 "compared. Nothing was loaded. Choose a plain column."
             )
-        names.append(found[0].name)
+        names.append(column.name)
     return tuple(names)
 
 

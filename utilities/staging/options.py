@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from utilities.references import Column
-
-SchemaPolicy = Literal["evolve", "freeze", "discard"]
+from utilities.references import Column, SchemaPolicy
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 from utilities.ledger import LedgerRow
 from utilities.quality import CheckReport
-from utilities.redshift import LoadOptions, Mode, SchemaPolicy, TableDesign
+from utilities.redshift import LoadOptions, Mode, TableDesign
 from utilities.redshift.reading import (
     Executed,
     QueryResult,
     Unloaded,
     UnloadOptions,
 )
-from utilities.references import Column, Loaded, Staged
+from utilities.references import Column, Loaded, SchemaPolicy, Staged
 from utilities.staging import JsonPages, StageOptions, declare
 from utilities.tasks.checking import check_table
 from utilities.tasks.files import SourceFile, find_files

@@ -8,8 +8,8 @@ import pytest
 from tests.local.loading.batches import StageTyped
 from tests.local.warehouse import Ask, Stage
 from utilities.errors import ParameterInvalid, SchemaMismatch
-from utilities.redshift import LoadOptions, SchemaPolicy, TableDesign, load, table_columns
-from utilities.references import TableName
+from utilities.redshift import LoadOptions, TableDesign, load, table_columns
+from utilities.references import SchemaPolicy, TableName
 from utilities.settings import Settings
 
 FREEZE = LoadOptions(schema_policy="freeze")

@@ -6,9 +6,9 @@ Told before anything is copied: what is wrong here is wrong in the flow, or in i
 from typing import get_args
 
 from utilities.errors import KeyInvalid, ParameterInvalid
-from utilities.redshift.modes.naming import find_column, named_columns
+from utilities.redshift.modes.naming import named_columns
 from utilities.redshift.options import LoadOptions, Mode
-from utilities.references import Staged, TableName
+from utilities.references import Staged, TableName, find_column
 
 HISTORY_COLUMNS = ("valid_from", "valid_to", "is_current")
 """What a table of mode `history` has in addition to the staged columns."""

@@ -1,6 +1,5 @@
 """insert_new: only rows whose key the table does not have are added."""
 
-from psycopg2 import sql
 from psycopg2.extensions import cursor as Cursor
 
 from utilities.redshift.modes.expressions import absent_from, insert_rows

@@ -1,20 +1,11 @@
 """The columns that a mode works with, which a person may spell as the source does."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from utilities.errors import SchemaMismatch
 from utilities.redshift.modes.moving import Move
 from utilities.redshift.options import LoadOptions
-from utilities.references import Column
-
-
-def find_column(columns: Sequence[Column], wanted: str) -> Column | None:
-    """Return the column of this name, in its own spelling or in the source's."""
-    for column in columns:
-        if wanted.lower() == column.name or wanted == column.source_name:
-            return column
-    return None
+from utilities.references import find_column
 
 
 def named_columns(options: LoadOptions) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """What is new to a history: versions in their order, then those that change something."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from psycopg2 import sql
