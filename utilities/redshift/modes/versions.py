@@ -8,7 +8,6 @@ from psycopg2.extensions import cursor as Cursor
 
 from utilities.redshift.identifiers import identifier, qualified
 from utilities.redshift.modes.expressions import (
-    NOTHING,
     STAGED,
     absent_from,
     all_of,
