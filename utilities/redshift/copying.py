@@ -55,10 +55,10 @@ def _copied_type(column: Column) -> str:
 
 def _copy(cursor: Cursor, batch: Batch, table: str, manifest: str, rows: int) -> None:
     cursor.execute(copy_statement(table, manifest, batch.settings))
-    cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(identifier(table)))
-    found = cursor.fetchone()
-    if found != (rows,):
+    cursor.execute("SELECT pg_last_copy_count()")
+    (copied,) = cursor.fetchone() or (0,)
+    if copied != rows:
         raise InvariantBroken(
-            f"{batch.table}: {rows:,} rows were staged in {manifest}, Redshift copied {found}. "
+            f"{batch.table}: {rows:,} rows were staged in {manifest}, Redshift copied {copied:,}. "
             "Nothing was loaded. Report this."
         )
