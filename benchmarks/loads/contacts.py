@@ -8,19 +8,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from benchmarks.loads.job import COLUMNS
+from benchmarks.loads.schema import SCHEMA
 
 BLOCK_ROWS = 50_000
 FIRST_ID = 100_000_000
 DAY_SECONDS = 86_400
-TYPES = {
-    "van_id": pa.int64(),
-    "date_of_birth": pa.date32(),
-    "date_changed": pa.timestamp("us", "UTC"),
-    "opted_in": pa.bool_(),
-    "total_given": pa.decimal128(12, 2),
-}
-SCHEMA = pa.schema([(name, TYPES.get(name, pa.string())) for name in COLUMNS])
 
 FIRST_NAMES = (
     "Ana Béla Chloé Dörte Eve Fatıma Gus Hòa Ines Jürgen Kenji Łucja Maya Nikša Øyvind 美玲"

@@ -13,12 +13,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from benchmarks.loads.contacts import BLOCK_ROWS, SCHEMA, contacts
+from benchmarks.loads.contacts import BLOCK_ROWS, contacts
+from benchmarks.loads.schema import ADDRESS, NESTED, SCHEMA
 
 PAGE_ROWS = 1_000
 CHANGED_SHARE, NEW_SHARE = 0.18, 0.02
-ADDRESS = pa.struct([("street", pa.string()), ("city", pa.string()), ("zip", pa.string())])
-NESTED = pa.schema([*SCHEMA, ("address", ADDRESS), ("tags", pa.list_(pa.string()))])
 TAGS = ("volunteer", "donor", "member", "yard sign", "élu·e")
 
 

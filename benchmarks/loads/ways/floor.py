@@ -11,21 +11,12 @@ import pyarrow.csv as arrow_csv
 import pyarrow.json as arrow_json
 import pyarrow.parquet as pq
 
-from benchmarks.loads.job import COLUMNS, Job
+from benchmarks.loads.job import Job
+from benchmarks.loads.schema import NESTED, NESTED_IN_JSON, SCHEMA
 
 T = TypeVar("T")
 PART_ROWS = 62_500
 WRITERS = 2
-TYPES = {
-    "van_id": pa.int64(),
-    "date_of_birth": pa.date32(),
-    "date_changed": pa.timestamp("us", "UTC"),
-    "opted_in": pa.bool_(),
-    "total_given": pa.decimal128(12, 2),
-}
-SCHEMA = pa.schema([(name, TYPES.get(name, pa.string())) for name in COLUMNS])
-ADDRESS = pa.struct([("street", pa.string()), ("city", pa.string()), ("zip", pa.string())])
-NESTED = pa.schema([*SCHEMA, ("address", ADDRESS), ("tags", pa.list_(pa.string()))])
 
 
 def csv(job: Job) -> None:
@@ -72,11 +63,9 @@ def pages(job: Job) -> None:
 
 def dicts(job: Job, records: list[dict[str, object]]) -> None:
     """Turn Python dicts into Arrow tables a batch at a time."""
-    texts = {"date_of_birth": "string", "date_changed": "string", "total_given": "float64"}
-    asked = pa.schema([pa.field(f.name, texts.get(f.name, f.type)) for f in NESTED])
 
     def typed(batch: list[dict[str, object]]) -> pa.Table:
-        return pa.Table.from_pylist(batch, asked).cast(NESTED)
+        return pa.Table.from_pylist(batch, NESTED_IN_JSON).cast(NESTED)
 
     batches = (records[first : first + PART_ROWS] for first in range(0, len(records), PART_ROWS))
     _write_parts(job, batches, typed)

@@ -7,7 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from benchmarks.loads.contacts import contacts
-from benchmarks.loads.files import NESTED, with_nested
+from benchmarks.loads.files import with_nested
+from benchmarks.loads.schema import NESTED
 from benchmarks.loads.verify import InMemory, problems
 
 
