@@ -1,7 +1,10 @@
 """awswrangler: a pandas frame, written by `to_parquet` or `redshift.copy`.
 
-Two usages: `dtype` casts what pandas has no type for, as awswrangler's documents show it; or the
+Two uses: `dtype` casts what pandas has no type for, as awswrangler's documents show it; or the
 frame is given types of Arrow by hand, which awswrangler does not have to cast.
+
+Sources: https://aws-sdk-pandas.readthedocs.io/en/stable/stubs/awswrangler.s3.to_parquet.html and
+https://aws-sdk-pandas.readthedocs.io/en/stable/stubs/awswrangler.redshift.copy.html, read 2026-11-21.
 """
 
 import json
@@ -11,19 +14,17 @@ from typing import Any
 
 import awswrangler as wr  # type: ignore[import-not-found]
 import pandas as pd
-import pyarrow as pa
 import redshift_connector  # type: ignore[import-not-found]
 
 from benchmarks.loads.job import KEY, Job
+from benchmarks.loads.schema import TYPES
 
 TEXTS = ("first_name", "last_name", "email", "phone", "zip", "city", "notes")
 PLAIN: dict[str, Any] = {"van_id": "int64", "opted_in": "bool"}
 DATES = ("date_of_birth", "date_changed")
 CASTS = {"date_of_birth": "date", "total_given": "decimal(12,2)"}
 ARROW_TYPES: dict[str, Any] = {
-    "date_of_birth": pd.ArrowDtype(pa.date32()),
-    "date_changed": pd.ArrowDtype(pa.timestamp("us", "UTC")),
-    "total_given": pd.ArrowDtype(pa.decimal128(12, 2)),
+    name: pd.ArrowDtype(TYPES[name]) for name in ("date_of_birth", "date_changed", "total_given")
 }
 PART_ROWS = 62_500
 WIDTHS = {"notes": 1024}
@@ -65,6 +66,11 @@ def copy_arrow(job: Job) -> None:
 def upsert(job: Job) -> None:
     """A CSV file of changes into a table."""
     _copy(job, _read(job), CASTS, "upsert")
+
+
+def upsert_arrow(job: Job) -> None:
+    """The same with types of Arrow."""
+    _copy(job, _read_arrow(job), None, "upsert")
 
 
 def _read(job: Job) -> pd.DataFrame:

@@ -1,6 +1,11 @@
 """dlt: a pipeline to Parquet files on S3, or by way of S3 into Redshift.
 
-The state of a pipeline is in a folder, as it would be in production.
+Two uses: as its documents show it, with Arrow as Arrow's reader gives it or with pages of records;
+and tuned by hand, with larger batches (each passes through every step of dlt by itself) or with
+two processes. The state of a pipeline is in a folder, as it would be in production.
+
+Sources: https://dlthub.com/docs/dlt-ecosystem/verified-sources/arrow-pandas and
+https://dlthub.com/docs/reference/performance, read 2026-11-21.
 """
 
 import csv as python_csv
@@ -11,19 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import dlt  # type: ignore[import-not-found]
+import orjson
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 from dlt.destinations import filesystem, redshift  # type: ignore[import-not-found]
 
-from benchmarks.loads.job import COLUMNS, KEY, Job
+from benchmarks.loads.job import KEY, Job
+from benchmarks.loads.schema import NESTED, NESTED_IN_JSON, SCHEMA
 
-TYPES = {
-    "van_id": pa.int64(),
-    "date_of_birth": pa.date32(),
-    "date_changed": pa.timestamp("us", "UTC"),
-    "opted_in": pa.bool_(),
-    "total_given": pa.decimal128(12, 2),
-}
 HINTS: dict[str, Any] = {
     "van_id": {"data_type": "bigint"},
     "date_of_birth": {"data_type": "date"},
@@ -33,6 +33,10 @@ HINTS: dict[str, Any] = {
 }
 TABLE = "contacts"
 PAGE_ROWS = 1_000
+BLOCK_BYTES, LARGE_BYTES = 1 << 20, 8 << 20
+"""What Arrow's reader takes at once when it is told nothing; what it is told by hand."""
+
+PROCESSES, FILE_ROWS = 2, 100_000
 
 
 def csv_arrow(job: Job) -> None:
@@ -41,13 +45,20 @@ def csv_arrow(job: Job) -> None:
 
 
 def csv_arrow_large(job: Job) -> None:
-    """The same in batches eight times as large: each passes through dlt by itself."""
-    _to_files(job, dlt.resource(_batches(job.source, block_bytes=8 << 20), name=TABLE))
+    """The same in batches eight times as large."""
+    _to_files(job, dlt.resource(_batches(job.source, LARGE_BYTES), name=TABLE))
 
 
 def csv_rows(job: Job) -> None:
     """Rows of a CSV file, as Python's reader gives them, to Parquet files."""
     _to_files(job, dlt.resource(_pages(job.source), name=TABLE, columns=HINTS))
+
+
+def csv_rows_processes(job: Job) -> None:
+    """The same, normalized by two processes, which takes several files to share out."""
+    dlt.config["data_writer.file_max_items"] = FILE_ROWS
+    dlt.config["normalize.workers"] = PROCESSES
+    csv_rows(job)
 
 
 def pages(job: Job) -> None:
@@ -62,14 +73,29 @@ def pages(job: Job) -> None:
     _to_files(job, dlt.resource(records(), name=TABLE, columns=HINTS | nested))
 
 
+def pages_arrow_large(job: Job) -> None:
+    """Records of an API as Arrow tables of 8 MB of JSON to Parquet files."""
+    _to_files(job, dlt.resource(_tables(job.source), name=TABLE))
+
+
 def copy(job: Job) -> None:
     """Arrow batches of a CSV file to a new table, by way of S3."""
     _to_redshift(job, "replace")
 
 
+def copy_large(job: Job) -> None:
+    """The same in batches eight times as large."""
+    _to_redshift(job, "replace", LARGE_BYTES)
+
+
 def upsert(job: Job) -> None:
     """Arrow batches of changes into a table, by way of S3."""
     _to_redshift(job, "merge")
+
+
+def upsert_large(job: Job) -> None:
+    """The same in batches eight times as large."""
+    _to_redshift(job, "merge", LARGE_BYTES)
 
 
 def _pages(source: str) -> Iterator[list[dict[str, Any]]]:
@@ -83,17 +109,30 @@ def _pages(source: str) -> Iterator[list[dict[str, Any]]]:
         yield page
 
 
-def _batches(source: str, block_bytes: int = 1 << 20) -> Iterator[pa.RecordBatch]:
-    types = {name: TYPES.get(name, pa.string()) for name in COLUMNS}
+def _batches(source: str, block_bytes: int = BLOCK_BYTES) -> Iterator[pa.RecordBatch]:
     with arrow_csv.open_csv(
         source,
         read_options=arrow_csv.ReadOptions(block_size=block_bytes),
         parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
         convert_options=arrow_csv.ConvertOptions(
-            column_types=types, strings_can_be_null=True, null_values=[""]
+            column_types=SCHEMA, strings_can_be_null=True, null_values=[""]
         ),
     ) as reader:
         yield from reader
+
+
+def _tables(source: str) -> Iterator[pa.Table]:
+    records: list[dict[str, Any]] = []
+    size_bytes = 0
+    with Path(source).open("rb") as file:
+        for page in file:
+            records += orjson.loads(page)
+            size_bytes += len(page)
+            if size_bytes >= LARGE_BYTES:
+                yield pa.Table.from_pylist(records, NESTED_IN_JSON).cast(NESTED)
+                records, size_bytes = [], 0
+    if records:
+        yield pa.Table.from_pylist(records, NESTED_IN_JSON).cast(NESTED)
 
 
 def _to_files(job: Job, resource: Any) -> None:
@@ -101,7 +140,7 @@ def _to_files(job: Job, resource: Any) -> None:
     pipeline.run(resource, destination=filesystem(job.destination), loader_file_format="parquet")
 
 
-def _to_redshift(job: Job, disposition: Any) -> None:
+def _to_redshift(job: Job, disposition: Any, block_bytes: int = BLOCK_BYTES) -> None:
     pipeline = dlt.pipeline(
         f"into_{job.table}",
         pipelines_dir=job.folder,
@@ -118,6 +157,9 @@ def _to_redshift(job: Job, disposition: Any) -> None:
         staging=filesystem(job.destination),
     )
     resource = dlt.resource(
-        _batches(job.source), name=job.table, write_disposition=disposition, primary_key=KEY
+        _batches(job.source, block_bytes),
+        name=job.table,
+        write_disposition=disposition,
+        primary_key=KEY,
     )
     pipeline.run(resource, loader_file_format="parquet")
