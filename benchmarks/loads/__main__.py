@@ -40,20 +40,18 @@ GIB = 1 << 30
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print and write."""
-    asked = _arguments(arguments)
+    asked = read_arguments(arguments)
+    if not PEERS_PYTHON.exists():
+        raise SystemExit("The others are not installed; `make bench` does that first.")
     console = Console()
     works = [work for work in WORKS if not asked.only or work.name in asked.only.split(",")]
-    known = json.loads(RESULTS.read_text()) if asked.keep and RESULTS.exists() else {}
-    results: dict[str, dict[str, list[Measured]]] = {
-        work: {way: [Measured(**one) for one in measured] for way, measured in ways.items()}
-        for work, ways in known.items()
-    }
+    results = _kept(asked.rows) if asked.keep and RESULTS.exists() else {}
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         with temporary_stack(prefect=False) as stack:
             rounds = Rounds(stack, Path(folder), asked.rows, lambda said: console.log(said))
             for work in works:
                 results[work.name] = _measured(rounds, work, asked)
-                _remember(results)
+                _remember(results, asked.rows)
                 show(work, _run(asked, results, rounds.csv_bytes), console)
             rounds.close()
         run = _run(asked, results, rounds.csv_bytes)
@@ -62,21 +60,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
             console.print(f"Written: {DOCUMENT.relative_to(REPOSITORY)}")
 
 
-def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+def read_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read what is asked for; end with a message when it cannot be."""
     names = ",".join(work.name for work in WORKS)
     parser = argparse.ArgumentParser(prog="python -m benchmarks.loads", description=main.__doc__)
     parser.add_argument("--only", default="", help=f"works to measure, of: {names}")
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--slow-rounds", type=int, default=3, help="of ways that take very long")
+    parser.add_argument(
+        "--slow-rounds", type=int, help="of ways that take very long; as the others"
+    )
     parser.add_argument("--keep", action="store_true", help="take other works from the run before")
     parser.add_argument("--write", action="store_true", help="write the document in any case")
     asked = parser.parse_args(arguments)
+    asked.slow_rounds = asked.rounds if asked.slow_rounds is None else asked.slow_rounds
     unknown = set(filter(None, asked.only.split(","))) - {work.name for work in WORKS}
     if unknown:
         parser.error(f"no work is called {sorted(unknown)[0]!r}; there are: {names}")
-    if not PEERS_PYTHON.exists():
-        parser.error("the others are not installed; `make bench` does that first")
     return asked
 
 
@@ -87,13 +87,26 @@ def _measured(rounds: Rounds, work: Work, asked: argparse.Namespace) -> dict[str
     return found
 
 
-def _remember(results: dict[str, dict[str, list[Measured]]]) -> None:
+def _remember(results: dict[str, dict[str, list[Measured]]], rows: int) -> None:
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     plain = {
         work: {way: [asdict(one) for one in measured] for way, measured in ways.items()}
         for work, ways in results.items()
     }
-    RESULTS.write_text(json.dumps(plain, indent=1))
+    RESULTS.write_text(json.dumps({"rows": rows, "results": plain}, indent=1))
+
+
+def _kept(rows: int) -> dict[str, dict[str, list[Measured]]]:
+    """The works of the run before that had as many rows and the ways that there are now."""
+    known = json.loads(RESULTS.read_text())
+    if known.get("rows") != rows:
+        return {}
+    names = {work.name: {way.name for way in work.ways} for work in WORKS}
+    return {
+        work: {way: [Measured(**one) for one in measured] for way, measured in ways.items()}
+        for work, ways in known["results"].items()
+        if set(ways) == names.get(work)
+    }
 
 
 def _run(
@@ -117,7 +130,7 @@ def _write(run: Run, folder: Path) -> None:
         (
             work.title,
             [
-                (name, float(ratio), way.is_ours)
+                (name, float(ratio), way.kind)
                 for way, (name, ratio, *_) in zip(work.ways, way_lines(work, run), strict=True)
             ],
         )

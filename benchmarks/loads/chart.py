@@ -2,7 +2,7 @@
 
     python -m benchmarks.loads.chart BARS.json CHART.png
 
-BARS.json: a list of [title, [[name, times ours, is ours], ...]].
+BARS.json: a list of [title, [[name, times ours, kind], ...]]; kinds are those of COLOURS.
 """
 
 import json
@@ -12,51 +12,84 @@ from pathlib import Path
 from matplotlib import rcParams  # type: ignore[import-not-found]
 from matplotlib.axes import Axes  # type: ignore[import-not-found]
 from matplotlib.figure import Figure  # type: ignore[import-not-found]
+from matplotlib.patches import Patch  # type: ignore[import-not-found]
 
-OURS, OTHERS, INK, FAINT = "#0f7b6c", "#c3c9d1", "#24292f", "#6b7280"
-BAR_INCHES, TITLE_INCHES, WIDTH_INCHES = 0.3, 0.55, 9.0
-Bars = list[tuple[str, float, bool]]
+COLOURS = {
+    "ours": "#0f7b6c",
+    "the floor": "#e3e6ea",
+    "documented": "#7f8b9b",
+    "tuned by hand": "#b9c2ce",
+}
+LABELS = {
+    "ours": "ours",
+    "the floor": "the floor",
+    "documented": "others, as documented",
+    "tuned by hand": "others, tuned by hand",
+}
+INK, FAINT = "#24292f", "#6b7280"
+BAR_INCHES, TITLE_INCHES, GAP_INCHES = 0.27, 0.3, 0.25
+HEAD_INCHES, WIDTH_INCHES, LEFT_INCHES, RIGHT_INCHES = 0.8, 9.0, 3.2, 0.2
+# A bar on a logarithmic scale has no zero: all begin at the same small multiple.
+START = 0.3
+Bars = list[tuple[str, float, str]]
 
 
 def draw(works: list[tuple[str, Bars]], chart: Path) -> None:
     """Draw one panel of horizontal bars for each work, all on one logarithmic scale."""
-    rcParams.update({"font.size": 9, "text.color": INK})
-    heights = [len(bars) * BAR_INCHES + TITLE_INCHES for _, bars in works]
-    figure = Figure(figsize=(WIDTH_INCHES, sum(heights) + 0.4))
-    panels = figure.subplots(len(works), 1, gridspec_kw={"height_ratios": heights}, squeeze=False)
+    rcParams.update({"font.size": 9, "text.color": INK, "ytick.color": INK})
+    height = HEAD_INCHES + sum(_panel_inches(bars) for _, bars in works)
+    figure = Figure(figsize=(WIDTH_INCHES, height))
     most = max(value for _, bars in works for _, value, _ in bars)
-    for panel, (title, bars) in zip(panels[:, 0], works, strict=True):
-        _panel(panel, title, bars, most)
-    figure.suptitle(
-        "Time, as a multiple of ours (logarithmic scale; shorter is faster)",
-        x=0.01,
-        y=0.995,
-        ha="left",
-        fontsize=11,
-        fontweight="bold",
-    )
-    figure.tight_layout(rect=(0, 0, 1, 0.985), h_pad=1.2)
+    left, wide = LEFT_INCHES / WIDTH_INCHES, WIDTH_INCHES - LEFT_INCHES - RIGHT_INCHES
+    top = HEAD_INCHES
+    for title, bars in works:
+        bars_inches = len(bars) * BAR_INCHES
+        bottom = 1 - (top + TITLE_INCHES + bars_inches) / height
+        panel = figure.add_axes((left, bottom, wide / WIDTH_INCHES, bars_inches / height))
+        _fill(panel, title, bars, most)
+        top += _panel_inches(bars)
+    _head(figure, height)
     figure.savefig(chart, dpi=130, metadata={"Software": ""})
 
 
-def _panel(panel: Axes, title: str, bars: Bars, most: float) -> None:
+def _panel_inches(bars: Bars) -> float:
+    return TITLE_INCHES + len(bars) * BAR_INCHES + GAP_INCHES
+
+
+def _head(figure: Figure, height: float) -> None:
+    figure.text(
+        0.012,
+        1 - 0.12 / height,
+        "Time, as a multiple of ours (logarithmic scale; shorter is faster)",
+        va="top",
+        fontsize=11,
+        fontweight="bold",
+    )
+    figure.legend(
+        handles=[Patch(color=colour, label=LABELS[kind]) for kind, colour in COLOURS.items()],
+        loc="upper left",
+        bbox_to_anchor=(0.002, 1 - 0.34 / height),
+        ncols=len(COLOURS),
+        frameon=False,
+    )
+
+
+def _fill(panel: Axes, title: str, bars: Bars, most: float) -> None:
     places = range(len(bars))
-    # A bar on a logarithmic scale has no zero: all begin at the same small multiple.
-    start = 0.3
     values = [value for _, value, _ in bars]
-    colours = [OURS if is_ours else OTHERS for _, _, is_ours in bars]
-    panel.barh(places, [v - start for v in values], left=start, color=colours, height=0.72)
-    for place, (_, value, is_ours) in zip(places, bars, strict=True):
-        weight = "bold" if is_ours else "normal"
-        panel.text(value * 1.04, place, f"{value:.1f}", va="center", fontweight=weight)
-    panel.set_yticks(places, [name for name, _, _ in bars])
-    for label, (_, _, is_ours) in zip(panel.get_yticklabels(), bars, strict=True):
-        label.set_fontweight("bold" if is_ours else "normal")
-    panel.invert_yaxis()
-    panel.set_xscale("log")
-    panel.set_xlim(start, most * 1.6)
+    colours = [COLOURS[kind] for _, _, kind in bars]
     panel.axvline(1, color=FAINT, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
-    panel.set_title(title, loc="left", fontsize=10, fontweight="bold", x=0)
+    panel.barh(places, [v - START for v in values], left=START, color=colours, height=0.74)
+    panel.set_yticks(places, [name for name, _, _ in bars])
+    behind = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+    for place, label, (_, value, kind) in zip(places, panel.get_yticklabels(), bars, strict=True):
+        weight = "bold" if kind == "ours" else "normal"
+        label.set_fontweight(weight)
+        panel.text(value * 1.05, place, f"{value:.1f}", va="center", fontweight=weight, bbox=behind)
+    panel.set_ylim(len(bars) - 0.5, -0.5)
+    panel.set_xscale("log")
+    panel.set_xlim(START, most * 1.4)
+    panel.set_title(title, loc="left", fontsize=10, fontweight="bold")
     panel.tick_params(axis="both", length=0)
     panel.tick_params(axis="x", which="both", labelbottom=False, length=0)
     for spine in panel.spines.values():

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.loads.rounds import Measured
-from benchmarks.loads.works import MEMORY_FACTOR, MEMORY_LIMIT_MB, SPEED_SPREAD, Target, Work
+from benchmarks.loads.works import Target, Work
 
-MEASURABLE_SECONDS = 0.001
+LEAST_SHARE = 0.005
 
 Results = Mapping[str, Sequence[Measured]]
 """Measurements of one work by the name of the way, in the order of the rounds."""
@@ -70,36 +70,16 @@ def figures(work: Work, results: Results) -> list[Figure]:
     return found
 
 
-def growth_figures(rows: Mapping[str, int], results: Results) -> list[Figure]:
-    """Memory and speed of the growing work; `rows` says how many each of its ways had.
+def step_shares(measured: Sequence[Measured]) -> dict[str, float]:
+    """Which share of a way's time each of its steps took, over all rounds.
 
-    Speeds are those of the rows that one way has more than another: what every run costs, however
-    small, is in neither.
+    What was not timed apart is `work`, unless it is too little to be seen.
     """
-    few, middle, many = sorted(rows, key=lambda name: rows[name])
-    peak, base = median_mb(results[many]), median_mb(results[middle])
-    times = {name: median_seconds(results[name]) for name in rows}
-    first, later = (
-        (rows[more] - rows[less]) / max(times[more] - times[less], MEASURABLE_SECONDS)
-        for less, more in ((few, middle), (middle, many))
-    )
-    factor = peak / base
-    spread = max(first, later) / min(first, later) - 1
-    return [
-        Figure(
-            f"peak memory, {rows[many]:,} rows against {rows[middle]:,}",
-            f"{peak:.0f} MB against {base:.0f} MB: {factor:.2f} times",
-            f"at most {MEMORY_FACTOR:g} times, under {MEMORY_LIMIT_MB} MB",
-            factor <= MEMORY_FACTOR and peak < MEMORY_LIMIT_MB,
-        ),
-        Figure(
-            f"rows per second, of those from {rows[few]:,} to {rows[middle]:,} and from there to"
-            f" {rows[many]:,}",
-            f"the later {later / first:.2f} of the earlier",
-            f"within {SPEED_SPREAD:.0%}",
-            spread <= SPEED_SPREAD,
-        ),
-    ]
+    whole = sum(one.seconds for one in measured)
+    steps = dict.fromkeys(step for one in measured for step in one.steps)
+    shares = {step: sum(one.steps.get(step, 0) for one in measured) / whole for step in steps}
+    rest = 1 - sum(shares.values())
+    return shares | ({"work": rest} if rest >= LEAST_SHARE else {})
 
 
 def wrong_results(results: Results) -> list[str]:

@@ -2,8 +2,9 @@
 
     python -m benchmarks.loads.measured JOB.json RESULT.json
 
-The job names a module and a function of `benchmarks.loads.ways`. Records as Python objects are
-somebody's input, not part of the work: they are made before the clock starts.
+The job names a module and a function of `benchmarks.loads.ways`, which may return the seconds of
+its steps by name. Records as Python objects are somebody's input, not part of the work: they are
+made before the clock starts.
 """
 
 import importlib
@@ -25,14 +26,13 @@ def main(asked: Path, answer: Path) -> None:
     records = read_records(job.source) if order["records"] else None
     started = time.perf_counter()
     way = getattr(importlib.import_module(f"benchmarks.loads.ways.{order['module']}"), order["way"])
-    if records is None:
-        way(job)
-    else:
-        way(job, records)
+    imported = time.perf_counter()
+    steps = way(job) if records is None else way(job, records)
     seconds = time.perf_counter() - started
     told = {
         "seconds": seconds,
         "peak_mb": peak_kib() / KIB_PER_MB,
+        "steps": {"imports": imported - started} | (steps or {}),
     }
     answer.write_text(json.dumps(told))
 

@@ -5,8 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import boto3
@@ -32,13 +32,24 @@ class Measured:
 
     Attributes:
         seconds: from the first import to the end.
-            peak_mb: greatest resident memory of the process.
+        peak_mb: greatest resident memory of the process.
         problems: what is wrong with the result.
+        steps: seconds of the steps that were timed apart, which follow one another.
     """
 
     seconds: float
     peak_mb: float
     problems: tuple[str, ...]
+    steps: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the process of a measurement answers."""
+
+    seconds: float
+    peak_mb: float
+    steps: dict[str, float]
 
 
 class WayFailed(Exception):
@@ -104,10 +115,10 @@ class Rounds:
         problems = tuple(verify.problems(found, source.expected))
         shutil.rmtree(place)
         self._clear(job)
-        self._say(f"{work.name}, round {number + 1}, {way.name}: {told['seconds']:.2f} s")
-        return Measured(problems=problems, **told)
+        self._say(f"{work.name}, round {number + 1}, {way.name}: {told.seconds:.2f} s")
+        return Measured(told.seconds, told.peak_mb, problems, told.steps)
 
-    def _run(self, way: Way, job: Job, *, takes_records: bool) -> dict[str, float]:
+    def _run(self, way: Way, job: Job, *, takes_records: bool) -> _Told:
         asked, answer = self._folder / "job.json", self._folder / "result.json"
         order = {"module": way.module, "way": way.function, "records": takes_records}
         asked.write_text(json.dumps(order | {"job": asdict(job)}))
@@ -123,8 +134,7 @@ class Rounds:
         if done.returncode:
             last = "\n".join((done.stdout + done.stderr).splitlines()[-15:])
             raise WayFailed(f"{way.name} ({way.function}) ended with {done.returncode}:\n{last}")
-        told: dict[str, float] = json.loads(answer.read_text())
-        return told
+        return _Told(**json.loads(answer.read_text()))
 
     def _job(self, way: Way, source: Source, prefix: str) -> Job:
         folder = self._folder / way.module

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.loads.document import Run, markdown
-from benchmarks.loads.figures import Results, compare, figures, growth_figures, wrong_results
+from benchmarks.loads.figures import Results, compare, figures, step_shares, wrong_results
 from benchmarks.loads.rounds import Measured
 from benchmarks.loads.works import WORKS, Target, Work
 
@@ -41,18 +41,13 @@ def test_targets_are_met_or_missed(kind: str, factor: float, is_met: bool) -> No
     assert [figure.is_met for figure in figures(work, results)] == [is_met]
 
 
-@pytest.mark.parametrize(
-    ("peak_mb", "seconds", "met"), [(119, 10.5, [True] * 2), (121, 14, [False] * 2)]
-)
-def test_growth_is_judged(peak_mb: float, seconds: float, met: list[bool]) -> None:
-    """Memory by its factor, speed by the rows that were added; half a second is for every run."""
-    rows = {"few": 100, "middle": 1_000, "many": 10_000}
-    results = {
-        "few": measured(0.6),
-        "middle": measured(1.5),
-        "many": measured(seconds, peak_mb=peak_mb),
-    }
-    assert [figure.is_met for figure in growth_figures(rows, results)] == met
+def test_steps_make_up_the_whole() -> None:
+    """What was not timed apart is work; a step that one round lacks took no time there."""
+    results = [
+        Measured(4, 100, (), {"imports": 1, "staging": 2}),
+        Measured(4, 100, (), {"imports": 1}),
+    ]
+    assert step_shares(results) == {"imports": 0.25, "staging": 0.25, "work": 0.5}
 
 
 def test_a_wrong_result_is_told_once() -> None:
@@ -72,4 +67,4 @@ def test_the_document_has_every_work_and_no_seconds() -> None:
     assert "7.12" not in text
     targets = [target for work in WORKS for target in work.targets]
     missed = sum(target.kind == "at least" for target in targets)
-    assert text.count("| **missed** |") == missed + 1, "equal times for ten times the rows"
+    assert text.count("| **missed** |") == missed + 2, "equal times for ten times the rows"
