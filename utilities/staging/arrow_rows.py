@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pyarrow as pa
 
 from utilities.staging import typed_cells
+from utilities.staging.batch_sizes import arrow_pieces
 from utilities.staging.byte_streams import Tally
 from utilities.staging.names import Naming
 from utilities.staging.replay import Replay
@@ -45,8 +46,8 @@ class ArrowRows(WholeRows):
     def batches(self) -> Iterator[pa.RecordBatch]:
         names = list(self.naming.source_names)
         for batch in self._batches:
-            for start in range(0, len(batch), ROWS_AT_ONCE):
-                yield batch.slice(start, ROWS_AT_ONCE).rename_columns(names)
+            for piece in arrow_pieces(batch, ROWS_AT_ONCE):
+                yield piece.rename_columns(names)
 
     def cells(self, batches: Sequence[pa.RecordBatch], new: NewColumns) -> Mapping[str, pa.Array]:
         return arrow_cells(batches)

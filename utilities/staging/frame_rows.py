@@ -1,11 +1,12 @@
 """pandas DataFrames: columns that have types, and columns of mixed objects."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from utilities.staging import python_values, typed_cells
+from utilities.staging.batch_sizes import decoded_bytes, pieces, size_of_values
 from utilities.staging.byte_streams import Tally
 from utilities.staging.evidence import Evidence
 from utilities.staging.names import Naming
@@ -20,15 +21,19 @@ ROWS_AT_ONCE = 16_384
 class FrameBatch:
     """Some rows of a DataFrame, column by column: Arrow arrays, and lists for mixed objects."""
 
-    def __init__(self, frame: "pd.DataFrame", names: Sequence[str]) -> None:
-        self.columns = {
-            name: _column(frame.iloc[:, position]) for position, name in enumerate(names)
-        }
-        self.nbytes = int(frame.memory_usage(index=False, deep=False).sum())
-        self._rows = len(frame)
+    def __init__(self, columns: Mapping[str, Cells], rows: int) -> None:
+        self.columns = columns
+        self.nbytes = sum(map(_size, columns.values()))
+        self._rows = rows
 
     def __len__(self) -> int:
         return self._rows
+
+    def slice(self, offset: int, length: int) -> "FrameBatch":
+        """Return some of the rows."""
+        end = min(offset + length, self._rows)
+        columns = {name: column[offset:end] for name, column in self.columns.items()}
+        return FrameBatch(columns, end - offset)
 
 
 class FrameRows(WholeRows):
@@ -48,7 +53,9 @@ class FrameRows(WholeRows):
     def batches(self) -> Iterator[FrameBatch]:
         names = list(self.naming.source_names)
         for start in range(0, len(self._frame), ROWS_AT_ONCE):
-            yield FrameBatch(self._frame.iloc[start : start + ROWS_AT_ONCE], names)
+            frame = self._frame.iloc[start : start + ROWS_AT_ONCE]
+            columns = {name: _column(frame.iloc[:, at]) for at, name in enumerate(names)}
+            yield from pieces(FrameBatch(columns, len(frame)), lambda batch: batch.nbytes)
 
     def cells(self, batches: Sequence[FrameBatch], new: NewColumns) -> dict[str, Cells]:
         return {
@@ -68,11 +75,15 @@ class FrameRows(WholeRows):
 
 
 def _column(series: "pd.Series[Any]") -> Cells:
-    if series.dtype == object:
+    if series.dtype == object or getattr(series.dtype, "storage", "") == "python":
         missing = series.isna()
         return [None if gone else value for value, gone in zip(series, missing, strict=True)]
     array = pa.Array.from_pandas(series)
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _size(column: Cells) -> int:
+    return decoded_bytes(column) if isinstance(column, pa.Array) else size_of_values(column)
 
 
 def _joined(columns: Sequence[Cells]) -> Cells:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from utilities.errors import FileUnreadable
+from utilities.staging.batch_sizes import BATCH_BYTES
 from utilities.staging.byte_streams import Tally
 from utilities.staging.json_batches import JsonBatch
 from utilities.staging.misfit import shown
@@ -53,10 +54,10 @@ class PagedJson:
             lines += self._records(number, page)
             size_bytes += len(page)
             if size_bytes >= _BATCH_BYTES and lines:
-                yield JsonBatch(b"\n".join(lines), len(lines))
+                yield from _batches(lines)
                 lines, size_bytes = [], 0
         if lines:
-            yield JsonBatch(b"\n".join(lines), len(lines))
+            yield from _batches(lines)
 
     def lines(self, rows: Sequence[int]) -> list[int]:
         return [row + 1 for row in rows]
@@ -76,3 +77,14 @@ class PagedJson:
             ) from None
         records: list[msgspec.Raw] = read if self._records_at is None else read.records
         return records
+
+
+def _batches(lines: Sequence[msgspec.Raw]) -> Iterator[JsonBatch]:
+    """Yield records as one batch, or as several when a page was large."""
+    batch = JsonBatch(b"\n".join(lines), len(lines))
+    if batch.nbytes <= 2 * BATCH_BYTES or len(lines) == 1:
+        yield batch
+        return
+    rows = max(1, len(lines) * BATCH_BYTES // batch.nbytes)
+    for start in range(0, len(lines), rows):
+        yield from _batches(lines[start : start + rows])

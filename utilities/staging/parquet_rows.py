@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from utilities.errors import FileUnreadable
 from utilities.objects import ObjectStore
 from utilities.staging import typed_cells
+from utilities.staging.batch_sizes import BATCH_BYTES, arrow_pieces
 from utilities.staging.byte_streams import CHUNK_BYTES, ChunkFile, Tally, plain_chunks
 from utilities.staging.formats import Compression, FileKind
 from utilities.staging.names import Naming
@@ -63,8 +64,10 @@ class ParquetRows(WholeRows):
     def batches(self) -> Iterator[pa.RecordBatch]:
         names = list(self.naming.source_names)
         try:
-            for batch in self._open().iter_batches(ROWS_AT_ONCE):
-                yield batch.rename_columns(names)
+            file = self._open()
+            for batch in file.iter_batches(_rows_at_once(file.metadata)):
+                for piece in arrow_pieces(batch, ROWS_AT_ONCE):
+                    yield piece.rename_columns(names)
         except (pa.ArrowInvalid, OSError) as error:
             raise self._damaged(error) from None
 
@@ -87,3 +90,10 @@ class ParquetRows(WholeRows):
             f"{self._source}: {found}. Expected Parquet from its first to its last byte. Nothing "
             "was loaded. Get the file again from where it came."
         )
+
+
+def _rows_at_once(metadata: pq.FileMetaData) -> int:
+    """Return how many rows have some megabytes, by the row group with the longest rows."""
+    groups = map(metadata.row_group, range(metadata.num_row_groups))
+    row_bytes = max((g.total_byte_size // g.num_rows for g in groups if g.num_rows), default=1)
+    return max(1, min(ROWS_AT_ONCE, 2 * BATCH_BYTES // max(row_bytes, 1)))

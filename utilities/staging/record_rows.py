@@ -2,12 +2,13 @@
 
 import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
 from utilities.errors import FileUnreadable
 from utilities.staging import python_values
+from utilities.staging.batch_sizes import VALUE_BYTES, gathered
 from utilities.staging.byte_streams import Tally
 from utilities.staging.misfit import Misfit, shown
 from utilities.staging.names import Naming
@@ -17,15 +18,18 @@ from utilities.staging.rows import NewColumns, WholeRows
 Record = Mapping[str, Any]
 
 ROWS_AT_ONCE = 5_000
-_BYTES_OF_A_VALUE = 40
+_RECORDS_AT_ONCE = 500
+"""So few stay in the processor's cache while their values are sorted into columns."""
 
 
 class RecordBatch:
     """Some records, and about how much memory they will take as Arrow data."""
 
-    def __init__(self, records: Sequence[Record]) -> None:
+    def __init__(self, records: Sequence[Record], text_bytes: int, columns: int) -> None:
+        """Take records; a column takes room also in those that do not have it."""
         self.records = records
-        self.nbytes = len(records) * len(records[0]) * _BYTES_OF_A_VALUE
+        values = len(records) * max(columns, len(records[0]))
+        self.nbytes = max(text_bytes, values * VALUE_BYTES)
 
     def __len__(self) -> int:
         return len(self.records)
@@ -52,10 +56,10 @@ class RecordRows(WholeRows):
 
     def batches(self) -> Iterator[RecordBatch]:
         first = 0
-        for group in self._groups:
+        for group, text_bytes in self._groups:
             if not all(issubclass(cls, Mapping) for cls in set(map(type, group))):
                 self._refuse_other_records(first, group)
-            yield RecordBatch(group)
+            yield RecordBatch(group, text_bytes, len(self.naming.source_names))
             first += len(group)
 
     def _refuse_other_records(self, first: int, group: Sequence[object]) -> None:
@@ -69,6 +73,14 @@ class RecordRows(WholeRows):
 
     def cells(self, batches: Sequence[RecordBatch], new: NewColumns) -> dict[str, Sequence[object]]:
         records = list(chain.from_iterable(batch.records for batch in batches))
+        columns = _columns(records, list(self.naming.source_names.values()))
+        if columns is None:
+            self._look_at_keys(records, new)
+            columns = [_values(records, key) for key in self.naming.source_names.values()]
+        return dict(zip(self.naming.source_names, columns, strict=True))
+
+    def _look_at_keys(self, records: Sequence[Record], new: NewColumns) -> None:
+        """Name the keys of records, or refuse those that are new."""
         keys = chain.from_iterable(records)
         for key in dict.fromkeys(keys) if new == "name" else set().union(*records):
             if not isinstance(key, str):
@@ -83,7 +95,22 @@ class RecordRows(WholeRows):
                 misfit = Misfit(row, records[row][key])
                 misfit.column = key
                 raise misfit
-        return {name: _values(records, key) for name, key in self.naming.source_names.items()}
+
+
+def _columns(records: Sequence[Record], keys: Sequence[str]) -> list[list[Any]] | None:
+    """Return the values of each key; None unless all records have these keys and no others."""
+    if len(keys) < 2 or sum(map(len, records)) != len(keys) * len(records):
+        return None
+    columns: list[list[Any]] = [[] for _ in keys]
+    take = itemgetter(*keys)
+    try:
+        for start in range(0, len(records), _RECORDS_AT_ONCE):
+            rows = map(take, records[start : start + _RECORDS_AT_ONCE])
+            for column, values in zip(columns, zip(*rows, strict=True), strict=True):
+                column.extend(values)
+    except KeyError:
+        return None
+    return columns
 
 
 def _values(records: Sequence[Record], key: str) -> list[Any]:
@@ -94,12 +121,10 @@ def _values(records: Sequence[Record], key: str) -> list[Any]:
 
 
 class _Groups:
-    """Records, some thousands at a time."""
+    """Records, some thousands or some megabytes at a time, and the bytes of their texts."""
 
     def __init__(self, records: Iterable[Record]) -> None:
         self._records = records
 
-    def __iter__(self) -> Iterator[list[Record]]:
-        iterator = iter(self._records)
-        while group := list(islice(iterator, ROWS_AT_ONCE)):
-            yield group
+    def __iter__(self) -> Iterator[tuple[list[Record], int]]:
+        return gathered(self._records, ROWS_AT_ONCE)
