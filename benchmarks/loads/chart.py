@@ -30,7 +30,7 @@ INK, FAINT = "#24292f", "#6b7280"
 BAR_INCHES, TITLE_INCHES, GAP_INCHES = 0.27, 0.3, 0.25
 HEAD_INCHES, WIDTH_INCHES, LEFT_INCHES, RIGHT_INCHES = 0.8, 9.0, 3.2, 0.2
 # A bar on a logarithmic scale has no zero: all begin at the same small multiple.
-START = 0.3
+START, SHORTEST = 0.3, 0.75
 Bars = list[tuple[str, float, str]]
 
 
@@ -39,14 +39,15 @@ def draw(works: list[tuple[str, Bars]], chart: Path) -> None:
     rcParams.update({"font.size": 9, "text.color": INK, "ytick.color": INK})
     height = HEAD_INCHES + sum(_panel_inches(bars) for _, bars in works)
     figure = Figure(figsize=(WIDTH_INCHES, height))
-    most = max(value for _, bars in works for _, value, _ in bars)
+    values = [value for _, bars in works for _, value, _ in bars]
+    ends = min(START, SHORTEST * min(values)), 1.4 * max(values)
     left, wide = LEFT_INCHES / WIDTH_INCHES, WIDTH_INCHES - LEFT_INCHES - RIGHT_INCHES
     top = HEAD_INCHES
     for title, bars in works:
         bars_inches = len(bars) * BAR_INCHES
         bottom = 1 - (top + TITLE_INCHES + bars_inches) / height
         panel = figure.add_axes((left, bottom, wide / WIDTH_INCHES, bars_inches / height))
-        _fill(panel, title, bars, most)
+        _fill(panel, title, bars, ends)
         top += _panel_inches(bars)
     _head(figure, height)
     figure.savefig(chart, dpi=130, metadata={"Software": ""})
@@ -74,12 +75,12 @@ def _head(figure: Figure, height: float) -> None:
     )
 
 
-def _fill(panel: Axes, title: str, bars: Bars, most: float) -> None:
+def _fill(panel: Axes, title: str, bars: Bars, ends: tuple[float, float]) -> None:
     places = range(len(bars))
     values = [value for _, value, _ in bars]
     colours = [COLOURS[kind] for _, _, kind in bars]
     panel.axvline(1, color=FAINT, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
-    panel.barh(places, [v - START for v in values], left=START, color=colours, height=0.74)
+    panel.barh(places, [v - ends[0] for v in values], left=ends[0], color=colours, height=0.74)
     panel.set_yticks(places, [name for name, _, _ in bars])
     behind = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
     for place, label, (_, value, kind) in zip(places, panel.get_yticklabels(), bars, strict=True):
@@ -88,7 +89,7 @@ def _fill(panel: Axes, title: str, bars: Bars, most: float) -> None:
         panel.text(value * 1.05, place, f"{value:.1f}", va="center", fontweight=weight, bbox=behind)
     panel.set_ylim(len(bars) - 0.5, -0.5)
     panel.set_xscale("log")
-    panel.set_xlim(START, most * 1.4)
+    panel.set_xlim(*ends)
     panel.set_title(title, loc="left", fontsize=10, fontweight="bold")
     panel.tick_params(axis="both", length=0)
     panel.tick_params(axis="x", which="both", labelbottom=False, length=0)
