@@ -3,8 +3,8 @@
 Two uses: `dtype` casts what pandas has no type for, as awswrangler's documents show it; or the
 frame is given types of Arrow by hand, which awswrangler does not have to cast.
 
-Sources: https://aws-sdk-pandas.readthedocs.io/en/stable/stubs/awswrangler.s3.to_parquet.html and
-https://aws-sdk-pandas.readthedocs.io/en/stable/stubs/awswrangler.redshift.copy.html, read 2026-11-21.
+Source: the docstrings of `s3.to_parquet` and `redshift.copy` in awswrangler 3.17, of which its
+documents at https://aws-sdk-pandas.readthedocs.io/ are made.
 """
 
 import json

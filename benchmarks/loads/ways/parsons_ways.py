@@ -3,7 +3,8 @@
 Two uses: types are guessed, as parsons does when it is told nothing; or taken from a table that was
 made by hand (`template_table`), which spares the guess. An upsert takes them from its target always.
 
-Source: https://move-coop.github.io/parsons/html/stable/databases.html, read 2026-11-21.
+Source: the docstring of `Redshift.copy` in parsons 6.1, of which its documents at
+https://move-coop.github.io/parsons/html/stable/index.html are made.
 """
 
 import json
