@@ -22,6 +22,7 @@ from infrastructure.local.addresses import DATABASE
 from infrastructure.local.folder import Folder
 from infrastructure.local.stack import Stack
 from tests.faults import StatementProxy, statement_proxy
+from tests.keys import temporary_keys
 from utilities.settings import Settings
 
 REPOSITORY = Path(__file__).parents[2]
@@ -63,26 +64,6 @@ class Written:
     places: dict[str, str]
     statements: list[str]
     secrets: dict[str, str]
-
-
-def temporary_keys(stack: Stack) -> dict[str, str]:
-    """Issue keys with a session token, which S3 accepts."""
-    variables = stack.variables
-    client: Any = boto3.client(
-        "sts",
-        endpoint_url=variables["AWS_ENDPOINT_URL"],
-        region_name=variables["AWS_DEFAULT_REGION"],
-        aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
-    )
-    with closing(client):
-        role = "arn:aws:iam::123456789012:role/task"
-        found = client.assume_role(RoleArn=role, RoleSessionName="run")["Credentials"]
-    return {
-        "AWS_ACCESS_KEY_ID": found["AccessKeyId"],
-        "AWS_SECRET_ACCESS_KEY": found["SecretAccessKey"],
-        "AWS_SESSION_TOKEN": found["SessionToken"],
-    }
 
 
 @pytest.fixture(scope="module")

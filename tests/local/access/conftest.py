@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import boto3
 import pytest
 
 from infrastructure.local.stack import Stack
+from tests import keys
 from tests.local.warehouse import Ask, ask, settings, stage, stage_files
 from utilities.objects import Credentials
 
@@ -20,18 +20,10 @@ __all__ = ["Ask", "ask", "settings", "stage", "stage_files"]
 @pytest.fixture(scope="session")
 def temporary_keys(stack: Stack) -> Credentials:
     """Keys that the stack's STS has issued; S3 accepts them."""
-    variables = stack.variables
-    client: Any = boto3.client(
-        "sts",
-        endpoint_url=variables["AWS_ENDPOINT_URL"],
-        region_name=variables["AWS_DEFAULT_REGION"],
-        aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
+    issued = keys.temporary_keys(stack)
+    return Credentials(
+        issued["AWS_ACCESS_KEY_ID"], issued["AWS_SECRET_ACCESS_KEY"], issued["AWS_SESSION_TOKEN"]
     )
-    role = "arn:aws:iam::123456789012:role/task"
-    found = client.assume_role(RoleArn=role, RoleSessionName="run")["Credentials"]
-    client.close()
-    return Credentials(found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"])
 
 
 @pytest.fixture
