@@ -1,7 +1,7 @@
 """Peak memory of `file_ingest` for a file and for one of ten times its rows.
 
 Each runs as a fresh process; the peak is the process's own, as the operating system counted it.
-Run: .venv/bin/python -m benchmarks.ingest_memory
+Run: .venv/bin/python -m benchmarks.ingest_memory [ROWS]
 """
 
 import os
@@ -13,25 +13,26 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.loads.measured import KIB_PER_MB
 from infrastructure.local.stack import temporary_stack
 
-ROWS = (1_000_000, 10_000_000)
+ROWS = 1_000_000
 
 MEASURED = """
-import resource, sys
-sys.argv = ["file_ingest", *sys.argv[1:]]
+import sys
+from benchmarks.loads.measured import peak_kib
 from flows.file_ingest import file_ingest
 file_ingest(sys.argv[1], sys.argv[2])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(peak_kib())
 """
 
 
-def main() -> None:
-    """Print rows, size and peak of both, and the ratio of the peaks."""
+def main(first: int) -> None:
+    """Print rows, size and peak of a file of that many rows and of the larger one, and the ratio."""
     peaks = []
     table = Table("rows", "file, MB", "peak memory, MB")
     with tempfile.TemporaryDirectory() as name, temporary_stack() as stack:
-        for rows in ROWS:
+        for rows in (first, 10 * first):
             file = Path(name) / f"{rows}.csv"
             _write(file, rows)
             environment = {**os.environ, **stack.variables}
@@ -42,7 +43,7 @@ def main() -> None:
                 stdout=subprocess.PIPE,
                 text=True,
             )
-            peaks.append(int(done.stdout.splitlines()[-1]) / 1024)
+            peaks.append(float(done.stdout.splitlines()[-1]) / KIB_PER_MB)
             table.add_row(f"{rows:,}", f"{file.stat().st_size / 1e6:.0f}", f"{peaks[-1]:.0f}")
     Console().print(table)
     print(f"ten times the rows: {peaks[1] / peaks[0]:.2f} times the memory")
@@ -62,4 +63,4 @@ def _write(file: Path, rows: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else ROWS)
