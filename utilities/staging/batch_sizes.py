@@ -19,7 +19,7 @@ VALUE_BYTES = 40
 """What a value takes at least: as a Python object, or as Arrow data with what comes before it."""
 
 _FIRST_STEP_ITEMS = 16
-_LONGEST_STEP_ITEMS = 256
+_LONGEST_STEP_ITEMS = 128
 
 
 class Sliceable(Protocol):

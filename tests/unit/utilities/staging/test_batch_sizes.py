@@ -70,7 +70,7 @@ def test_records_that_grow() -> None:
     """After thousands of short ones, what is taken before their size is noticed is bounded."""
     records = [{"text": "x"}] * 4_000 + [{"text": "x" * LONG}] * 1_000
     found = sizes(records)
-    assert max(size for _, size in found) < 256 * (LONG + 100)
+    assert max(size for _, size in found) < 128 * (LONG + 100)
     assert all(size < 1.5 * BATCH_BYTES for _, size in found[2:])
 
 
