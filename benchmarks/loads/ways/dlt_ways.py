@@ -1,8 +1,7 @@
 """dlt: a pipeline to Parquet files on S3, or by way of S3 into Redshift.
 
 Two uses: as its documents show it, with Arrow as Arrow's reader gives it or with pages of records;
-and tuned by hand, with larger batches (each passes through every step of dlt by itself) or with
-two processes. The state of a pipeline is in a folder, as it would be in production.
+and tuned by hand, with larger batches (each passes through every step of dlt by itself). The state of a pipeline is in a folder, as it would be in production.
 
 Sources: https://dlthub.com/docs/dlt-ecosystem/verified-sources/arrow-pandas and
 https://dlthub.com/docs/reference/performance, read 2026-11-21.
@@ -36,8 +35,6 @@ PAGE_ROWS = 1_000
 BLOCK_BYTES, LARGE_BYTES = 1 << 20, 8 << 20
 """What Arrow's reader takes at once when it is told nothing; what it is told by hand."""
 
-PROCESSES, FILE_ROWS = 2, 100_000
-
 
 def csv_arrow(job: Job) -> None:
     """Arrow batches of a CSV file to Parquet files."""
@@ -52,13 +49,6 @@ def csv_arrow_large(job: Job) -> None:
 def csv_rows(job: Job) -> None:
     """Rows of a CSV file, as Python's reader gives them, to Parquet files."""
     _to_files(job, dlt.resource(_pages(job.source), name=TABLE, columns=HINTS))
-
-
-def csv_rows_processes(job: Job) -> None:
-    """The same, normalized by two processes, which takes several files to share out."""
-    dlt.config["data_writer.file_max_items"] = FILE_ROWS
-    dlt.config["normalize.workers"] = PROCESSES
-    csv_rows(job)
 
 
 def pages(job: Job) -> None:

@@ -1,7 +1,8 @@
 """parsons: a Table, its guess of types, one gzip CSV, COPY.
 
 Two uses: types are guessed, as parsons does when it is told nothing; or taken from a table that was
-made by hand (`template_table`), which spares the guess. An upsert takes them from its target always.
+made by hand (`template_table`), which spares the guess. An upsert takes them from its target always,
+and what is staged without a guess has no types to compare.
 
 Source: the docstring of `Redshift.copy` in parsons 6.1, of which its documents at
 https://move-coop.github.io/parsons/html/stable/index.html are made.
@@ -27,22 +28,13 @@ TEMPLATE = """
 
 def csv(job: Job) -> None:
     """What `Redshift.copy` does before its COPY: the guess of types, gzip CSV, one object."""
-    _up_to_copy(job, Table.from_csv(job.source), guess=True)
-
-
-def csv_template(job: Job) -> None:
-    """The same when a template spares the guess."""
-    _up_to_copy(job, Table.from_csv(job.source), guess=False)
+    _up_to_copy(job, Table.from_csv(job.source))
 
 
 def pages(job: Job) -> None:
-    """The same as `csv` for records of an API."""
-    _up_to_copy(job, _records(job), guess=True)
-
-
-def pages_template(job: Job) -> None:
-    """The same when a template spares the guess."""
-    _up_to_copy(job, _records(job), guess=False)
+    """The same for records of an API."""
+    with Path(job.source).open("rb") as file:
+        _up_to_copy(job, Table([record for page in file for record in json.loads(page)]))
 
 
 def copy(job: Job) -> None:
@@ -64,17 +56,11 @@ def upsert(job: Job) -> None:
     Redshift().upsert(Table.from_csv(job.source), target, primary_key=KEY, vacuum=False)
 
 
-def _records(job: Job) -> Table:
-    with Path(job.source).open("rb") as file:
-        return Table([record for page in file for record in json.loads(page)])
-
-
-def _up_to_copy(job: Job, table: Table, *, guess: bool) -> None:
+def _up_to_copy(job: Job, table: Table) -> None:
     redshift = Redshift()
     # Where parsons puts its object is otherwise known only to its own COPY.
     redshift.s3_temp_bucket_prefix = job.prefix.rstrip("/")
-    if guess:
-        redshift.create_statement(table, f"{job.schema}.{job.table}")
+    redshift.create_statement(table, f"{job.schema}.{job.table}")
     redshift.temp_s3_copy(
         table, os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"]
     )
