@@ -41,7 +41,7 @@ def test_both_uses_have_one_target(work: Work) -> None:
         uses.setdefault(peer, []).append(kinds[target.other])
     assert all(len(found) == 1 for found in factors.values())
     for peer in {"parsons", "dlt with rows"} & set(uses) if work.name != "warehouse" else ():
-        assert uses.pop(peer) == ["documented"], "there is nothing to tune"
+        assert uses.pop(peer) == ["documented"], "it has one use"
     assert all(found == ["documented", "tuned by hand"] for found in uses.values())
 
 
