@@ -34,7 +34,10 @@ COLUMNS = (
 
 
 class RejectList:
-    """The rows set aside so far. Safe to fill from several threads."""
+    """The rows set aside so far, each shortened to what is written of it.
+
+    Safe to fill from several threads.
+    """
 
     def __init__(self) -> None:
         self._rejects: list[Reject] = []
@@ -50,7 +53,7 @@ class RejectList:
             LoadRejected: there are too many.
         """
         with self._lock:
-            self._rejects += rejects
+            self._rejects += map(_shortened, rejects)
         if len(self) > REJECTS_LIMIT:
             raise LoadRejected(
                 f"{source}: more than {REJECTS_LIMIT:,} rows cannot be loaded. Nothing was loaded. "
@@ -112,6 +115,15 @@ def _sentence(reject: Reject, rows: Rows) -> str:
     column = rows.naming.source_names.get(reject.column, reject.column)
     where = numbered(rows.unit, reject.line or 0) + (f', column "{column}"' if column else "")
     return f"{where}: {shown(reject.value)} {reject.reason}"
+
+
+def _shortened(reject: Reject) -> Reject:
+    """Return a reject without the text that no VARCHAR holds: a character has at least a byte."""
+    return replace(
+        reject,
+        value=reject.value[:VARCHAR_LIMIT_BYTES],
+        record=reject.record[:VARCHAR_LIMIT_BYTES],
+    )
 
 
 def _cut(text: str) -> str:

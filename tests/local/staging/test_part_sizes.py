@@ -12,7 +12,11 @@ import pytest
 from tests.local.staging.conftest import Bench
 from utilities.references import Staged
 from utilities.staging import JsonPages
+from utilities.staging.names import Naming
 from utilities.staging.parts import LAST_PART_BYTES, PART_BYTES
+from utilities.staging.record_rows import RecordRows
+from utilities.staging.reject import Reject
+from utilities.staging.rejects import RejectList
 
 MOST_BYTES = PART_BYTES + 2 * LAST_PART_BYTES
 COUNT = 500
@@ -109,3 +113,24 @@ def test_short_records_are_not_cut_finer(bench: Bench) -> None:
     """A hundred thousand short ones are still few parts."""
     records = ({"id": number, "name": name} for number, name in enumerate(repeat("x", 100_000)))
     assert len(in_memory_bytes(bench, bench.stage_source(records))) == 1
+
+
+def test_huge_records_are_set_aside(bench: Bench) -> None:
+    """One record in a thousand has a text of 5 MB, which no column holds: the others are staged,
+    and of these as much is kept as is written."""
+    text = "x" * 5_000_000
+    records = ({"id": n, "text": text if n % 1_000 == 500 else "x"} for n in range(10_000))
+    staged = bench.stage_source(records, quarantine=0.01)
+    assert staged.rows == 9_990
+    assert staged.rejects is not None
+    assert staged.rejects.rows == 10
+    written = bench.read_part(f"{staged.manifest.removesuffix('manifest.json')}rejects.parquet")
+    assert [len(value) for value in written["value"].to_pylist()] == [65_535] * 10
+
+
+def test_what_is_kept_of_a_reject() -> None:
+    """No more than is written of it later, however long the row was."""
+    rejects = RejectList()
+    rejects.add("people", [Reject(0, "text", "x" * 5_000_000, "is long", "y" * 5_000_000)])
+    (kept,) = rejects.placed(RecordRows("people", [], Naming(), is_kept=False))
+    assert (len(kept.value), len(kept.record)) == (65_535, 65_535)
