@@ -18,7 +18,8 @@ from utilities.staging.rows import Rows, numbered
 
 SHOWN = 3
 REJECTS_LIMIT = 100_000
-"""So many fit in memory; a source with more is refused whatever share is allowed."""
+REJECTS_LIMIT_BYTES = 64 << 20
+"""So much is kept in memory; a source with more is refused whatever share is allowed."""
 
 REJECTS_NAME = "rejects.parquet"
 REJECTS_MANIFEST_NAME = "rejects.json"
@@ -41,6 +42,7 @@ class RejectList:
 
     def __init__(self) -> None:
         self._rejects: list[Reject] = []
+        self._bytes = 0
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -52,12 +54,16 @@ class RejectList:
         Raises:
             LoadRejected: there are too many.
         """
+        shortened = [_shortened(reject) for reject in rejects]
         with self._lock:
-            self._rejects += map(_shortened, rejects)
-        if len(self) > REJECTS_LIMIT:
+            self._rejects += shortened
+            self._bytes += sum(len(reject.value) + len(reject.record) for reject in shortened)
+        if len(self) > REJECTS_LIMIT or self._bytes > REJECTS_LIMIT_BYTES:
             raise LoadRejected(
-                f"{source}: more than {REJECTS_LIMIT:,} rows cannot be loaded. Nothing was loaded. "
-                "This is not a matter of some bad rows: compare the source with the declared types."
+                f"{source}: {len(self):,} rows and more cannot be loaded; at most "
+                f"{REJECTS_LIMIT:,} rows or {REJECTS_LIMIT_BYTES >> 20} MiB are set aside. Nothing "
+                "was loaded. This is not a matter of some bad rows: compare the source with the "
+                "declared types."
             )
 
     def placed(self, rows: Rows) -> list[Reject]:
