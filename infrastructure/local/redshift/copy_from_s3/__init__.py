@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from infrastructure.local.redshift.backend import Backend
+from infrastructure.local.redshift.copy_from_s3.binary import HEADER, TRAILER
 from infrastructure.local.redshift.copy_from_s3.load import Load, carry_out
 from infrastructure.local.redshift.copy_from_s3.rejects import Rejects
 from infrastructure.local.redshift.copy_from_s3.sources import find_files
@@ -58,19 +59,23 @@ async def _feed(load: Load, rejects: Rejects, target: Target, backend: Backend) 
 
     async def payloads() -> AsyncGenerator[bytes, None]:
         nonlocal checked
+        if load.binary:
+            yield HEADER
         async with aclosing(carry_out(load)) as batches:
             async for batch in batches:
                 rejects.add(batch.rejects)
                 checked += batch.rows
                 if batch.payload:
                     yield batch.payload
+        if load.binary:
+            yield TRAILER
 
     async with aclosing(payloads()) as chunks:
         if load.options.no_load:
             async for _ in chunks:
                 pass
             return checked
-        return await backend.copy_in(target.copy_sql(), chunks)
+        return await backend.copy_in(target.copy_sql(binary=load.binary), chunks)
 
 
 async def _conclude(

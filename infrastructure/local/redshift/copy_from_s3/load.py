@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
+from infrastructure.local.redshift.copy_from_s3.binary import write_rows
 from infrastructure.local.redshift.copy_from_s3.blocks import Block, cut_blocks
 from infrastructure.local.redshift.copy_from_s3.columns import convert_column
 from infrastructure.local.redshift.copy_from_s3.delimited import parse, raw_line, records_of
@@ -35,7 +36,7 @@ AHEAD = 3
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows ready for PostgreSQL as CSV, and the rows that were refused among them."""
+    """Rows ready for PostgreSQL, and the rows that were refused among them."""
 
     payload: bytes
     rows: int
@@ -54,10 +55,15 @@ class Load:
     columns: tuple[TargetColumn, ...]
     options: CopyOptions
 
+    @property
+    def binary(self) -> bool:
+        """Whether the rows are in PostgreSQL's binary format, or in CSV."""
+        return self.options.format == "parquet"
+
     def work(self) -> Iterator[Work]:
         """Yield the pieces of work, in the order of the files' rows."""
         for file in self.files:
-            if self.options.format == "parquet":
+            if self.binary:
                 yield from self._parquet(file)
                 continue
             pieces = self.storage.pieces(file.uri, self.options.compression, PIECE_BYTES)
@@ -77,7 +83,7 @@ class Load:
 
     def _columnar(self, batch: pa.RecordBatch, first_row: int, file: SourceFile) -> Batch:
         arrays = convert_batch(batch, first_row, file, self.columns, self.options)
-        return Batch(_csv(arrays), batch.num_rows)
+        return Batch(write_rows(arrays) if batch.num_rows else b"", batch.num_rows)
 
     def _delimited(self, block: Block, dialect: Dialect) -> Batch:
         parsed = parse(block, dialect, self.columns)

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from infrastructure.local.redshift.copy_from_s3.messages import failure
+from infrastructure.local.redshift.copy_from_s3.moments import check_moments
 from infrastructure.local.redshift.copy_from_s3.options import CopyOptions
 from infrastructure.local.redshift.copy_from_s3.sources import SourceFile
 from infrastructure.local.redshift.copy_from_s3.storage import Storage
@@ -25,6 +26,8 @@ BATCH_ROWS = 32_768
 
 SCAN_ERROR, VALUE_ERROR = 15007, 15001
 """Redshift's codes: the file does not fit the table, a value does not fit its column."""
+
+JSONB_VERSION = "\x01"
 
 _TYPES: dict[str, tuple[pa.DataType, ...]] = {
     "int2": (pa.int8(), pa.int16()),
@@ -74,7 +77,7 @@ def convert_batch(
     columns: tuple[TargetColumn, ...],
     options: CopyOptions,
 ) -> list[pa.Array]:
-    """Return the batch's columns as PostgreSQL reads them from CSV.
+    """Return the batch's columns as they are written for PostgreSQL (binary.py).
 
     Raises:
         FrontError: a value does not fit its column; columnar loads know no MAXERROR.
@@ -166,12 +169,17 @@ def _convert(
             f"The data column {column.name} has NULL in a not-null field. Row: {row}", file
         )
     if column.kind == "super":
-        texts = [None if value is None else _json(value, array.type) for value in array.to_pylist()]
+        version = JSONB_VERSION if column.jsonb else ""
+        texts = [
+            None if value is None else version + _json(value, array.type)
+            for value in array.to_pylist()
+        ]
         return pa.array(texts, pa.string())
     if column.kind in ("timestamp", "timestamptz") and pa.types.is_timestamp(array.type):
-        return array.cast(pa.timestamp("us", "UTC" if column.kind == "timestamptz" else None))
+        array = array.cast(pa.timestamp("us", "UTC" if column.kind == "timestamptz" else None))
     if column.kind in ("varchar", "char"):
         return _text(array, column, file, options)
+    check_moments(array)
     return array
 
 

@@ -43,6 +43,7 @@ class TargetColumn:
         length: bytes of a varchar or char; the precision of a numeric; 0 when there is no limit.
         scale: digits after the point of a numeric.
         identity: values are generated when the statement gives none.
+        jsonb: PostgreSQL's own type, whose binary form begins with a version.
     """
 
     name: str
@@ -51,6 +52,7 @@ class TargetColumn:
     scale: int = 0
     not_null: bool = False
     identity: bool = False
+    jsonb: bool = False
 
     @property
     def shown_length(self) -> str:
@@ -69,10 +71,11 @@ class Target:
     sql_name: str
     columns: tuple[TargetColumn, ...]
 
-    def copy_sql(self) -> str:
-        """The COPY that PostgreSQL carries out; NULL is an empty field without quotes."""
+    def copy_sql(self, *, binary: bool) -> str:
+        """The COPY that PostgreSQL carries out; in CSV, NULL is an empty field without quotes."""
         names = ", ".join(quote(column.name) for column in self.columns)
-        return f"COPY {self.sql_name} ({names}) FROM STDIN (FORMAT csv)"
+        form = "binary" if binary else "csv"
+        return f"COPY {self.sql_name} ({names}) FROM STDIN (FORMAT {form})"
 
 
 def quote(identifier: str) -> str:
@@ -150,4 +153,10 @@ def _column(name: str, type_name: str, not_null: str | None, identity: str | Non
         raise not_available(
             f'COPY into column "{name}" of type {type_name}', "Leave it out of the column list."
         )
-    return TargetColumn(name, *known, not_null=not_null == "t", identity=bool(identity))
+    return TargetColumn(
+        name,
+        *known,
+        not_null=not_null == "t",
+        identity=bool(identity),
+        jsonb=type_name == "jsonb",
+    )
