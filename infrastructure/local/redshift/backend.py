@@ -242,9 +242,11 @@ class Backend:
         """Send the rows of a COPY, as long as PostgreSQL has not refused one."""
         self._sending_rows = True
         async for chunk in chunks:
+            view = memoryview(chunk)
             for start in range(0, len(chunk), COPY_CHUNK_BYTES):
-                piece = chunk[start : start + COPY_CHUNK_BYTES]
-                self._link.write(protocol.message(b"d", piece))
+                piece = view[start : start + COPY_CHUNK_BYTES]
+                self._link.write(protocol.message_head(b"d", len(piece)))
+                self._link.write(piece)
                 await self._link.drain()
             while self._link.has_answer:
                 for kind, payload in await self._link.messages():

@@ -67,7 +67,7 @@ class Link(asyncio.Protocol):
         """Whether PostgreSQL said something that was not read yet."""
         return bool(self._kept) or self.lost
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | memoryview) -> None:
         """Send; the caller holds back by `drain` when it sends much."""
         self.transport.write(data)
 

@@ -18,7 +18,12 @@ read_int32 = struct.Struct(">I").unpack_from
 
 def message(kind: bytes, payload: bytes = b"") -> bytes:
     """Build one message: its type, its length (the type not counted), its payload."""
-    return kind + struct.pack(">I", len(payload) + 4) + payload
+    return message_head(kind, len(payload)) + payload
+
+
+def message_head(kind: bytes, payload_bytes: int) -> bytes:
+    """Build what goes before a payload, which need not be copied then."""
+    return kind + struct.pack(">I", payload_bytes + 4)
 
 
 def text(value: str) -> bytes:
