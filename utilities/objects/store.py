@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from utilities.errors import AccessDenied, SourceNotFound
@@ -19,6 +20,8 @@ from utilities.settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+_making = Lock()
 
 DELETE_BATCH = 1000
 """The most keys of one DeleteObjects request."""
@@ -158,14 +161,19 @@ class ObjectStore:
                 for item in page.get("Contents", [])
             ]
 
+    def connect(self) -> None:
+        """Make ready for the first request to S3, which takes a tenth of a second, ahead of it."""
+        _ = self._client
+
     @property
     def _client(self) -> "S3Client":
-        return _client(self._settings, self._patience)
+        with _making:
+            return _client(self._settings, self._patience)
 
 
 @lru_cache(maxsize=8)
 def _client(settings: Settings, patience: Patience) -> "S3Client":
-    """Return the client of these settings; making one takes a tenth of a second."""
+    """Return the client of these settings. Under `_making`: two threads would make two."""
     from botocore.config import Config
 
     return aws_session(settings).client(
@@ -179,8 +187,14 @@ def _client(settings: Settings, patience: Patience) -> "S3Client":
     )
 
 
-# A forked process must not use the connections of its parent.
-os.register_at_fork(after_in_child=_client.cache_clear)
+def _forget_parent() -> None:
+    """A forked process must not use the connections of its parent, nor wait for its threads."""
+    global _making
+    _making = Lock()
+    _client.cache_clear()
+
+
+os.register_at_fork(after_in_child=_forget_parent)
 
 
 def _find_paths(address: str) -> list[FoundFile]:

@@ -1,6 +1,7 @@
 """Statistics of columns, mostly out of what the Parquet writer counts anyway."""
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +14,7 @@ TEXT_LIMIT_BYTES = 256
 """Longer text is no bound that a person reads; Parquet's writer keeps up to 4 KiB."""
 
 _WITHOUT_BOUNDS = ("BOOLEAN", "SUPER")
+_EPOCH = dt.datetime(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class ColumnStatistics:
         max_bytes: longest text in bytes, 0 for other types.
         nulls: rows without a value.
         bounds: smallest and greatest value; None when all are null.
-        has_bounds: false when the writer kept no bounds although there are values.
+        has_bounds: false when there are values, but no bounds that could be kept.
     """
 
     max_bytes: int
@@ -40,10 +42,24 @@ def statistics_of(
     counted = []
     for position, longest in enumerate(max_bytes):
         found = group.column(position).statistics
-        bounds = (found.min, found.max) if found.has_min_max else None
+        bounds = _bounds(found) if found.has_min_max else None
         is_known = bounds is not None or found.null_count == group.num_rows
         counted.append(ColumnStatistics(longest, found.null_count, bounds, is_known))
     return tuple(counted)
+
+
+def _bounds(found: pq.Statistics) -> tuple[Any, Any] | None:
+    """Return the smallest and the greatest value; None for years that Python's dates do not have."""
+    try:
+        if found.logical_type.type != "TIMESTAMP":
+            return found.min, found.max
+        # Not by Arrow, which imports pandas for a time with a zone: longer than a part takes.
+        is_utc = json.loads(found.logical_type.to_json())["isAdjustedToUTC"]
+        epoch = _EPOCH.replace(tzinfo=dt.UTC) if is_utc else _EPOCH
+        least, greatest = (dt.timedelta(microseconds=n) for n in (found.min_raw, found.max_raw))
+        return epoch + least, epoch + greatest
+    except OverflowError:
+        return None
 
 
 def with_statistics(

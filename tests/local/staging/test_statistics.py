@@ -1,5 +1,8 @@
 """Column statistics come with what is staged."""
 
+import pyarrow as pa
+import pytest
+
 from tests.local.staging.conftest import Bench
 from utilities.staging import declare
 
@@ -41,3 +44,28 @@ def test_bounds_that_are_not_known(bench: Bench) -> None:
         ("long", None),
         ("t", "1"),
     ]
+
+
+def test_bounds_of_times(bench: Bench) -> None:
+    """Times with a zone are told in UTC, those without as they stand."""
+    source = bench.write(
+        b"at,local\n2026-01-31T10:00:00.25+02:00,2026-01-31 10:00:00\n"
+        b"1969-12-31T23:59:59Z,1969-12-31 23:59:59.000001\n"
+    )
+    staged = bench.stage_source(
+        source, declared=declare({"at": "TIMESTAMPTZ", "local": "TIMESTAMP"})
+    )
+    assert [(c.minimum, c.maximum) for c in staged.columns] == [
+        ("1969-12-31T23:59:59+00:00", "2026-01-31T08:00:00.250000+00:00"),
+        ("1969-12-31T23:59:59.000001", "2026-01-31T10:00:00"),
+    ]
+
+
+@pytest.mark.parametrize("type_", [pa.timestamp("us"), pa.timestamp("us", "UTC"), pa.date32()])
+def test_years_beyond_the_calendar(bench: Bench, type_: pa.DataType) -> None:
+    """Redshift's calendar is longer than Python's: such days are staged, without bounds."""
+    days = 5_000_000 if pa.types.is_date(type_) else 5_000_000 * 86_400 * 1_000_000
+    table = pa.table({"at": pa.array([0, days]).cast(pa.int32() if days < 2**31 else pa.int64())})
+    staged = bench.stage_source(table.cast(pa.schema([("at", type_)])))
+    assert staged.rows == 2
+    assert (staged.columns[0].minimum, staged.columns[0].maximum) == (None, None)
