@@ -1,10 +1,12 @@
 """Write batches as Parquet parts to S3, by two threads, while the source is still being read."""
 
 import hashlib
+import io
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,6 +15,9 @@ from utilities.errors import FlowError
 from utilities.objects import ObjectStore
 from utilities.staging.column_statistics import ColumnStatistics, statistics_of
 from utilities.staging.rows import Batch
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 PART_BYTES = 16 << 20
 """Size of a part in memory, uncompressed: a few MB as snappy Parquet, above Redshift's 1 MB."""
@@ -153,7 +158,21 @@ class PartWriter:
 
 def _sha256(table: pa.Table) -> str:
     """Return a hash of rows and types; Arrow's stream format has one form for each table."""
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as stream:
+    sink = _HashFile()
+    with pa.ipc.new_stream(pa.PythonFile(sink, mode="w"), table.schema) as stream:
         stream.write_table(table.combine_chunks())
-    return hashlib.sha256(sink.getvalue()).hexdigest()
+    return sink.hash.hexdigest()
+
+
+class _HashFile(io.RawIOBase):
+    """Takes bytes for their SHA-256 alone."""
+
+    def __init__(self) -> None:
+        self.hash = hashlib.sha256()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: "ReadableBuffer") -> int:
+        self.hash.update(data)
+        return memoryview(data).nbytes

@@ -95,7 +95,7 @@ def test_progress_is_told_to_the_end(bench: Bench) -> None:
 
 
 def test_parts_are_what_copy_wants(bench: Bench) -> None:
-    """Snappy, microseconds, decimals in the column's precision, no dictionary."""
+    """Snappy, microseconds, decimals in the column's precision."""
     staged = bench.stage(b"at,amount\n2026-01-31T10:00:00Z,1.50\n")
     file = pq.ParquetFile(io.BytesIO(bench.bytes_of(bench.parts(staged)[0])))
     moment, amount = file.schema.column(0), file.schema.column(1)
@@ -104,4 +104,14 @@ def test_parts_are_what_copy_wants(bench: Bench) -> None:
     for position in range(2):
         chunk = file.metadata.row_group(0).column(position)
         assert chunk.compression == "SNAPPY"
-        assert not chunk.has_dictionary_page
+
+
+def test_what_repeats_takes_little_room(bench: Bench) -> None:
+    """A column of few values is a dictionary and numbers; one of many is written as it stands."""
+    rows = b"".join(b"%032d,city %d\n" % (number, number % 10) for number in range(20_000))
+    staged = bench.stage(b"key,city\n" + rows, known={"key": "VARCHAR"})
+    group = pq.ParquetFile(io.BytesIO(bench.bytes_of(bench.parts(staged)[0]))).metadata.row_group(0)
+    key, city = group.column(0), group.column(1)
+    assert "PLAIN" in key.encodings
+    assert key.total_uncompressed_size < 20_000 * 37
+    assert city.total_uncompressed_size < 20_000

@@ -73,11 +73,11 @@ def test_long_texts_make_more_parts(bench: Bench, kind: str) -> None:
 
 @pytest.mark.parametrize("is_generator", [True, False])
 def test_a_few_huge_records(bench: Bench, is_generator: bool) -> None:
-    """One record in a thousand has 5 MB: parts hold a few of these, not all."""
+    """One record in a thousand has 5 MB: as soon as one was noticed, parts hold a few of these."""
     records = ({"id": n} | (HUGE if n % 1_000 == 500 else {}) for n in range(10_000))
     sizes = in_memory_bytes(bench, bench.stage_source(records if is_generator else list(records)))
-    assert len(sizes) >= 3
-    assert max(sizes) < MOST_BYTES + 5_000_000
+    assert len(sizes) >= 2
+    assert max(sizes) < MOST_BYTES + 4 * 5_000_000
 
 
 def test_a_parquet_file_of_long_texts(bench: Bench) -> None:

@@ -55,15 +55,21 @@ def test_no_more_is_taken_than_a_group_needs() -> None:
     assert len(taken) < 50
 
 
+@pytest.mark.parametrize("distance", [64, 100, 128, 1_000, 1_001])
 @pytest.mark.parametrize("nested", [True, False])
-def test_a_few_huge_records_among_short_ones(nested: bool) -> None:
-    """Wherever the text is, a group ends with it: one in a thousand has 5 MB."""
+def test_a_few_huge_records_among_short_ones(nested: bool, distance: int) -> None:
+    """Wherever the text is, and at whatever distances: of the first dozen one is noticed, and from
+    then on a group ends with one or two."""
     text = "x" * HUGE
     huge: Any = {"page": {"body": [text]}} if nested else {"page": text}
-    found = sizes(huge if number % 1_000 == 700 else {"page": None} for number in range(5_000))
-    assert sum(rows for rows, _ in found) == 5_000
-    assert max(size for _, size in found) < BATCH_BYTES + HUGE
-    assert len(found) == 6
+    records = (huge if number % distance == 60 else {} for number in range(40 * distance))
+    groups = [group for group, _ in gathered(records, ROWS_AT_ONCE)]
+    counts = [sum(1 for record in group if record) for group in groups]
+    assert sum(map(len, groups)) == 40 * distance
+    assert sum(counts) == 40
+    noticed = next(position for position, count in enumerate(counts) if count)
+    assert sum(counts[: noticed + 2]) <= 12
+    assert max(counts[noticed + 2 :]) <= 2
 
 
 def test_records_that_grow() -> None:
