@@ -74,7 +74,8 @@ def schema_for(source: str, rows: Rows, options: StageOptions) -> Schema:
 def schema_of_all_rows(source: str, rows: Rows, schema: Schema, options: StageOptions) -> Schema:
     """Return a schema that fits every row of a source, by reading all of it.
 
-    Types that fit already stay, so that a file keeps the schema it shares with others.
+    Types that fit already stay, so that a file keeps the schema it shares with others. What does
+    not fit this schema is the fault of its row: no wider number would hold the whole column.
     """
     settled = {c.name for c in schema.columns if c.type == SUPER} | schema.fixed - schema.widenable
     evidence = observe(rows, rows.batches(), settled, is_lenient=options.quarantine is not None)
@@ -85,7 +86,9 @@ def schema_of_all_rows(source: str, rows: Rows, schema: Schema, options: StageOp
             columns[name] = Column(name, type_, rows.naming.source_names[name])
         elif seen.types is not None and columns[name].type not in seen.types:
             columns[name] = replace(columns[name], type=_wider(columns[name], seen, schema, source))
-    return replace(schema, columns=_columns(source, rows, columns, options))
+    return replace(
+        schema, columns=_columns(source, rows, columns, options), widenable=frozenset()
+    )
 
 
 def _wider(column: Column, seen: Evidence, schema: Schema, source: str) -> str:

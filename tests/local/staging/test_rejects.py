@@ -158,3 +158,22 @@ def test_without_quarantine_the_first_rejects_are_shown(bench: Bench) -> None:
         "With quarantine, such rows are set aside and the rest is loaded."
     )
     assert bench.leftovers() == []
+
+
+def test_numbers_of_the_table(bench: Bench) -> None:
+    """A column of the table that may become a wider number sets aside what is no number at all."""
+    source = bench.write(b"id,amount\n1,2.50\n2,none\n3,4.00\n")
+    known = {"id": "BIGINT", "amount": "NUMERIC(18,2)"}
+    staged = bench.stage_source(source, known=known, quarantine=0.5)
+    assert bench.read(staged)["id"].to_pylist() == [1, 3]
+    assert [(row["line"], row["value"], row["reason"]) for row in rejects(bench, staged)] == [
+        (3, "none", "does not fit NUMERIC(18,2) without loss")
+    ]
+
+
+def test_wider_numbers_are_no_rejects(bench: Bench) -> None:
+    """While a wider number holds the whole column, nothing is set aside."""
+    source = bench.write(b"id\n1\n3000000000\n")
+    staged = bench.stage_source(source, known={"id": "INTEGER"}, quarantine=0.5)
+    assert [column.type for column in staged.columns] == ["BIGINT"]
+    assert staged.rejects is None
