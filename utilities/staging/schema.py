@@ -86,9 +86,7 @@ def schema_of_all_rows(source: str, rows: Rows, schema: Schema, options: StageOp
             columns[name] = Column(name, type_, rows.naming.source_names[name])
         elif seen.types is not None and columns[name].type not in seen.types:
             columns[name] = replace(columns[name], type=_wider(columns[name], seen, schema, source))
-    return replace(
-        schema, columns=_columns(source, rows, columns, options), widenable=frozenset()
-    )
+    return replace(schema, columns=_columns(source, rows, columns, options), widenable=frozenset())
 
 
 def _wider(column: Column, seen: Evidence, schema: Schema, source: str) -> str:
