@@ -1,6 +1,7 @@
 """The temporary folder is full: the run fails, and the next one, with room, loads all rows."""
 
 import resource
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +26,8 @@ def ingest_without_room(
     file: Path, table: TableName, options: LoadOptions, settings: Settings
 ) -> str:
     """Load a file in a process whose own files may hold few bytes; return what happened."""
+    # Python 3.11 does not notice that a module's bytecode was cut off, and would read it ever after.
+    sys.dont_write_bytecode = True
     resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM_BYTES, ROOM_BYTES))
     try:
         ingest(file, table, options, settings)
