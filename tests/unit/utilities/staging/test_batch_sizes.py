@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 import pytest
 
 from utilities.staging.batch_sizes import BATCH_BYTES, encoded_bytes, gathered
