@@ -9,7 +9,7 @@ PEERS_INSTALLED := $(PEERS)/.installed
 PEERS_LOCK := benchmarks/requirements-peers
 # A company's own certificate authority is known to the system, and to uv only when it looks there.
 CERTIFICATES := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),--system-certs)
-CODE := flows utilities infrastructure tests benchmarks
+CODE := flows utilities blocks infrastructure tests benchmarks
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format up bench lock clean

@@ -3,12 +3,16 @@
     FlowError
     ├── TryAgain                 wait, then run the same thing again
     │   ├── WarehouseUnavailable     Redshift did not answer, or dropped the connection
-    │   └── StorageUnavailable       S3 did not answer, or asked to slow down
+    │   ├── StorageUnavailable       S3 did not answer, or asked to slow down
+    │   ├── ApiUnavailable           an API did not answer, or asked to slow down
+    │   └── ExportIncomplete         an export failed at the API, or is not whole
     ├── MendConfiguration        change a setting, a permission or a flow's parameter
     │   ├── SettingsInvalid          a variable is missing or malformed
     │   ├── AccessDenied             a credential was refused
     │   ├── ParameterInvalid         a flow or task was called with something it cannot use
     │   ├── SourceNotFound           no such file, prefix or bucket
+    │   ├── WatermarkTooOld          the source no longer tells what changed since then
+    │   ├── LimitMissing             a limit that Prefect is to hold does not exist there
     │   ├── DiskFull                 the folder for temporary files has no room
     │   └── QueryRefused             Redshift refused a statement of a query or a file
     ├── MendData                 change the file or the table
@@ -16,6 +20,7 @@
     │   ├── SchemaMismatch           a column's values do not fit the column they go to
     │   ├── KeyInvalid               an upsert key is missing, null or not unique
     │   ├── LoadRejected             Redshift refused rows
+    │   ├── ApiRefused               an API refused what it was sent
     │   └── ChecksFailed             a table breaks rules that were declared for it
     ├── OutcomeUnknown           look whether it took effect, then decide whether to run it again
     └── InvariantBroken          a fault in this software: report it
@@ -41,6 +46,14 @@ class StorageUnavailable(TryAgain):
     """S3 did not answer, or asked to slow down."""
 
 
+class ApiUnavailable(TryAgain):
+    """An API did not answer, or asked to slow down; nothing that was sent took effect."""
+
+
+class ExportIncomplete(TryAgain):
+    """An export failed at the API, or has not all the rows that it claims; a new one may."""
+
+
 class MendConfiguration(FlowError):
     """A setting, a permission or a parameter has to change first."""
 
@@ -50,7 +63,7 @@ class SettingsInvalid(MendConfiguration):
 
 
 class AccessDenied(MendConfiguration):
-    """A credential was refused by Redshift or AWS."""
+    """A credential was refused by Redshift, AWS or an API."""
 
 
 class ParameterInvalid(MendConfiguration):
@@ -59,6 +72,14 @@ class ParameterInvalid(MendConfiguration):
 
 class SourceNotFound(MendConfiguration):
     """A file, a prefix or a bucket does not exist."""
+
+
+class WatermarkTooOld(MendConfiguration):
+    """The source keeps changes for a while only, and the last load is older than that."""
+
+
+class LimitMissing(MendConfiguration):
+    """A limit that Prefect is to hold does not exist there; without it nothing is limited."""
 
 
 class DiskFull(MendConfiguration):
@@ -87,6 +108,10 @@ class KeyInvalid(MendData):
 
 class LoadRejected(MendData):
     """Redshift refused rows; nothing was loaded."""
+
+
+class ApiRefused(MendData):
+    """An API refused what it was sent; its reason is in the message."""
 
 
 class ChecksFailed(MendData):

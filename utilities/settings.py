@@ -6,7 +6,7 @@ documents each variable. Prefect reads its own `PREFECT_*` variables from the sa
 """
 
 import os
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
@@ -20,7 +20,9 @@ Bucket = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-
 RoleArn = Annotated[
     str, StringConstraints(pattern=r"^(default|arn:aws[a-z-]*:iam::\d{12}:role/\S+)$")
 ]
+ApiAddress = Annotated[str, StringConstraints(pattern=r"^https?://\S+/$")]
 Address = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
+VanDatabase = Literal["EveryAction", "MyCampaign", "MyMembers", "MyVoters"]
 
 
 class Settings(BaseSettings):
@@ -51,6 +53,22 @@ class Settings(BaseSettings):
     aws_default_region: str | None = Field(None, description="region of bucket and warehouse")
     aws_endpoint_url: Address | None = Field(
         None, description="http:// or https:// address of another AWS API server"
+    )
+    van_api_key: SecretStr | None = Field(
+        None, description="an EveryAction / NGPVAN API key, without '|' and a mode at its end"
+    )
+    van_db: VanDatabase = Field(
+        "EveryAction", description="one of EveryAction, MyCampaign, MyMembers, MyVoters"
+    )
+    van_api_url: ApiAddress = Field(
+        "https://api.securevan.com/v4/",
+        description="http:// or https:// address of the EveryAction API, with a slash at its end",
+    )
+    van_requests_per_second: float = Field(
+        2.0, gt=0, description="how many requests a second EveryAction grants this key, above 0"
+    )
+    news_feeds: str = Field(
+        "", description="addresses of RSS, Atom and JSON feeds, separated by commas"
     )
     deployment_name: str | None = Field(None, description="name of the Prefect deployment")
     commit_hash: str | None = Field(

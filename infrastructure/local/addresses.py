@@ -3,6 +3,7 @@
 import json
 import secrets
 import socket
+import uuid
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 
@@ -14,6 +15,8 @@ USERNAME = "awsuser"
 BUCKET = "prefect-flows"
 REGION = "us-east-1"
 AWS_KEY = "test"
+REQUESTS_PER_SECOND = 20
+FEEDS = ("city-council.rss", "harbour-news.atom", "weather-desk.json")
 
 FIRST_PORT, LAST_PORT = 15_000, 32_000
 """Below the range that kernels hand out to outgoing connections (Linux: from 32,768), so that a
@@ -22,12 +25,18 @@ port is still free after a restart."""
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the parts listen, all on 127.0.0.1, and the warehouse's password."""
+    """Where the parts listen, all on 127.0.0.1, the warehouse's password and EveryAction's key.
+
+    A stack of an earlier version kept fewer; the missing ones are chosen when it starts again.
+    """
 
     redshift_port: int
     aws_port: int
     prefect_port: int
     password: str
+    everyaction_port: int = 0
+    feeds_port: int = 0
+    api_key: str = ""
 
     @property
     def redshift(self) -> dict[str, str]:
@@ -56,10 +65,26 @@ class Addresses:
         """Address of Prefect's pages; its API is below `/api`."""
         return f"http://{LOOPBACK}:{self.prefect_port}"
 
+    @property
+    def everyaction(self) -> dict[str, str]:
+        """What a client of EveryAction needs."""
+        return {
+            "VAN_API_URL": f"http://{LOOPBACK}:{self.everyaction_port}/v4/",
+            "VAN_API_KEY": self.api_key,
+            "VAN_DB": "EveryAction",
+            "VAN_REQUESTS_PER_SECOND": str(REQUESTS_PER_SECOND),
+        }
+
+    @property
+    def feeds(self) -> dict[str, str]:
+        """Which feeds the local news server has."""
+        address = f"http://{LOOPBACK}:{self.feeds_port}"
+        return {"NEWS_FEEDS": ",".join(f"{address}/{name}" for name in FEEDS)}
+
     def variables(self, *, prefect: bool) -> dict[str, str]:
         """Every environment variable that a client of the whole stack needs."""
         address = {"PREFECT_API_URL": f"{self.prefect_url}/api"} if prefect else {}
-        return {**self.redshift, **self.aws, **address}
+        return {**self.redshift, **self.aws, **self.everyaction, **self.feeds, **address}
 
 
 def read_addresses(folder: Folder) -> Addresses:
@@ -80,6 +105,9 @@ def choose_addresses(folder: Folder) -> Addresses:
             redshift_port=_reserve(wanted.redshift_port, reserved),
             aws_port=_reserve(wanted.aws_port, reserved),
             prefect_port=_reserve(wanted.prefect_port, reserved),
+            everyaction_port=_reserve(wanted.everyaction_port, reserved),
+            feeds_port=_reserve(wanted.feeds_port, reserved),
+            api_key=wanted.api_key or str(uuid.uuid4()),
         )
     if chosen != known:
         write_json(folder.addresses, asdict(chosen))

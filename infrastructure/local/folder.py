@@ -75,6 +75,11 @@ class Folder:
         return self.root / "s3"
 
     @property
+    def everyaction(self) -> Path:
+        """What the local EveryAction remembers."""
+        return self.root / "everyaction"
+
+    @property
     def prefect(self) -> Path:
         """Prefect's home."""
         return self.root / "prefect"
@@ -94,7 +99,7 @@ class Folder:
         mode = 0o711 if os.geteuid() == 0 else 0o700
         self.root.mkdir(parents=True, exist_ok=True)
         self.root.chmod(mode)
-        for folder in (self.root / "logs", self.objects, self.prefect):
+        for folder in (self.root / "logs", self.objects, self.prefect, self.everyaction):
             folder.mkdir(mode=0o700, exist_ok=True)
 
 

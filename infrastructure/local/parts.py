@@ -16,7 +16,7 @@ from infrastructure.local.folder import Folder
 
 PROBE_TIMEOUT_SECONDS = 2.0
 
-FOREIGN = ("PREFECT_", "AWS_", "REDSHIFT_", "PG", "MOTO_", "S3_", "FRONT_", "VAN_")
+FOREIGN = ("PREFECT_", "AWS_", "REDSHIFT_", "PG", "MOTO_", "S3_", "FRONT_", "VAN_", "LOCAL_")
 """Variables of the caller that must not bend a part: it gets its own instead."""
 
 
@@ -48,8 +48,13 @@ class Part:
 
 def parts_of(folder: Folder, addresses: Addresses, *, prefect: bool) -> list[Part]:
     """Return every part of a stack, in no order of importance."""
-    found = [_postgres(folder), _redshift(folder, addresses), _aws(folder, addresses)]
-
+    found = [
+        _postgres(folder),
+        _redshift(folder, addresses),
+        _aws(folder, addresses),
+        _everyaction(folder, addresses),
+        _feeds(addresses),
+    ]
     return [*found, _prefect(folder, addresses)] if prefect else found
 
 
@@ -103,6 +108,28 @@ def _aws(folder: Folder, addresses: Addresses) -> Part:
         lambda: _answers(port, "/moto-api/data.json"),
         port=port,
         environment=addresses.aws,
+    )
+
+
+def _everyaction(folder: Folder, addresses: Addresses) -> Part:
+    port = addresses.everyaction_port
+    where = ["--port", str(port), "--data", str(folder.everyaction)]
+    return Part(
+        "everyaction",
+        _module("infrastructure.local.everyaction", *where),
+        lambda: _answers(port, "/_local/health"),
+        port=port,
+        environment={"LOCAL_API_KEY": addresses.api_key},
+    )
+
+
+def _feeds(addresses: Addresses) -> Part:
+    port = addresses.feeds_port
+    return Part(
+        "feeds",
+        _module("infrastructure.local.feeds", "--port", str(port)),
+        lambda: _answers(port, "/_local/health"),
+        port=port,
     )
 
 

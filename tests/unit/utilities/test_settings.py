@@ -95,7 +95,11 @@ def test_the_example_documents_every_variable_and_no_other() -> None:
     assert set(documented) == expected | {"PREFECT_API_URL", "PREFECT_API_KEY"}
 
 
-def test_the_example_holds_no_values_but_the_default_port() -> None:
+def test_the_example_holds_no_values_but_defaults() -> None:
     """Nothing in .env.example could be a credential of somebody."""
     documented = dotenv_values(REPOSITORY / ".env.example")
-    assert {name: value for name, value in documented.items() if value} == {"REDSHIFT_PORT": "5439"}
+    assert {name: value for name, value in documented.items() if value} == {
+        "REDSHIFT_PORT": "5439",
+        "VAN_DB": "EveryAction",
+        "VAN_REQUESTS_PER_SECOND": "2",
+    }

@@ -1,0 +1,1 @@
+"""A few made-up newsrooms that publish RSS, Atom and JSON on loopback."""

@@ -1,0 +1,1 @@
+"""EveryAction / NGPVAN: parsons, with time limits, retries and a rate that is kept."""
