@@ -5,6 +5,8 @@
     │   ├── WarehouseUnavailable     Redshift did not answer, or dropped the connection
     │   ├── StorageUnavailable       S3 did not answer, or asked to slow down
     │   ├── ApiUnavailable           an API did not answer, or asked to slow down
+    │   ├── PrefectUnavailable       Prefect's server did not answer
+    │   ├── LinkExpired              a link to a file is too old: ask the API for a new one
     │   └── ExportIncomplete         an export failed at the API, or is not whole
     ├── MendConfiguration        change a setting, a permission or a flow's parameter
     │   ├── SettingsInvalid          a variable is missing or malformed
@@ -48,6 +50,14 @@ class StorageUnavailable(TryAgain):
 
 class ApiUnavailable(TryAgain):
     """An API did not answer, or asked to slow down; nothing that was sent took effect."""
+
+
+class PrefectUnavailable(TryAgain):
+    """Prefect's server, which shares a limit out among runs, did not answer."""
+
+
+class LinkExpired(TryAgain):
+    """A link to a file is no longer valid; the API gives new ones."""
 
 
 class ExportIncomplete(TryAgain):
@@ -111,7 +121,24 @@ class LoadRejected(MendData):
 
 
 class ApiRefused(MendData):
-    """An API refused what it was sent; its reason is in the message."""
+    """An API refused what it was sent; its reason is in the message.
+
+    Attributes:
+        status: of the HTTP answer; 0 when the refusal was not one.
+        reasons: the API's own (code, text) pairs, in its order.
+    """
+
+    def __init__(
+        self, message: str, *, status: int = 0, reasons: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.reasons = reasons
+
+    @property
+    def reason(self) -> str:
+        """The API's own words, without its codes."""
+        return "; ".join(text for _, text in self.reasons)
 
 
 class ChecksFailed(MendData):
@@ -119,7 +146,7 @@ class ChecksFailed(MendData):
 
 
 class OutcomeUnknown(FlowError):
-    """The connection was lost while statements that cannot be repeated safely took effect."""
+    """The answer was lost to something that cannot be repeated safely and may have happened."""
 
 
 class InvariantBroken(FlowError):
