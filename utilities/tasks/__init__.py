@@ -12,6 +12,15 @@ from utilities.redshift.reading import (
 from utilities.references import Column, Loaded, SchemaPolicy, Staged
 from utilities.staging import JsonPages, StageOptions, declare
 from utilities.tasks.checking import check_table
+from utilities.tasks.feeds import (
+    FeedOutcome,
+    find_feeds,
+    load_feed,
+    publish_feeds,
+    remember_feeds,
+    require_feeds,
+    wait_for_feeds,
+)
 from utilities.tasks.files import SourceFile, find_files
 from utilities.tasks.history import find_loads, publish_history
 from utilities.tasks.loading import load_table, read_watermark
@@ -23,6 +32,7 @@ __all__ = [
     "CheckReport",
     "Column",
     "Executed",
+    "FeedOutcome",
     "JsonPages",
     "LedgerRow",
     "LoadOptions",
@@ -39,14 +49,20 @@ __all__ = [
     "check_table",
     "declare",
     "execute_sql_file",
+    "find_feeds",
     "find_files",
     "find_loads",
     "infer_schema",
+    "load_feed",
     "load_table",
+    "publish_feeds",
     "publish_history",
     "publish_loads",
     "query_warehouse",
     "read_watermark",
+    "remember_feeds",
+    "require_feeds",
     "stage_records",
     "unload_query",
+    "wait_for_feeds",
 ]
