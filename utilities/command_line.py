@@ -16,7 +16,7 @@ from cyclopts.help import ColumnSpec, DefaultFormatter, DescriptionRenderer
 from prefect import Flow
 
 from utilities.errors import FlowError
-from utilities.settings import is_warehouse_configured
+from utilities.settings import is_warehouse_configured, load_settings
 
 HELP_COLUMNS = (
     ColumnSpec(renderer=lambda entry: " ".join(entry.display_labels), style="cyclopts.name"),
@@ -77,3 +77,19 @@ def _use_local_stack() -> None:
     )
     os.environ.update(stack.variables)
     refresh_global_settings_context()
+    _ensure_prefect_objects()
+
+
+def _ensure_prefect_objects() -> None:
+    """Do what `python -m blocks` does elsewhere, so that a laptop needs no preparation."""
+    from httpx import HTTPError
+
+    from blocks import ensure_limits
+
+    try:
+        ensure_limits(load_settings())
+    except HTTPError as error:
+        sys.exit(
+            f"The local Prefect server did not take its limits ({type(error).__name__}). "
+            "Its log: .local/logs/prefect.log"
+        )
