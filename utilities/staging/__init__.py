@@ -6,10 +6,19 @@ stands, or its row is set aside where that is allowed.
 """
 
 from utilities.staging.byte_streams import content_key
+from utilities.staging.combine import combine
 from utilities.staging.declared import declare
 from utilities.staging.infer import infer_columns
 from utilities.staging.json_pages import JsonPages
 from utilities.staging.options import StageOptions
 from utilities.staging.stage import stage
 
-__all__ = ["JsonPages", "StageOptions", "content_key", "declare", "infer_columns", "stage"]
+__all__ = [
+    "JsonPages",
+    "StageOptions",
+    "combine",
+    "content_key",
+    "declare",
+    "infer_columns",
+    "stage",
+]
