@@ -6,13 +6,23 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from infrastructure.local.everyaction import codes, control, exports, people, profiles
+from infrastructure.local.everyaction import (
+    bulk_imports,
+    canvass,
+    codes,
+    committee,
+    control,
+    exports,
+    people,
+    profiles,
+    saved_lists,
+)
 from infrastructure.local.everyaction.downloads import Downloads
 from infrastructure.local.everyaction.endpoints import Table
 from infrastructure.local.everyaction.gate import Gate
 from infrastructure.local.everyaction.service import Service
 
-MODULES = (exports, people, codes, profiles)
+MODULES = (profiles, exports, people, codes, canvass, committee, saved_lists, bulk_imports)
 
 
 class Application:

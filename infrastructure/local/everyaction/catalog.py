@@ -31,6 +31,8 @@ CODES: tuple[Entry, ...] = (
 )
 """243 codes, so that a list of them has two pages; the last three do not apply to people."""
 
+CODES_BY_ID: dict[int, Entry] = {code["codeId"]: code for code in CODES}
+
 CODE_TYPES = ("SourceCode", "Tag")
 
 ACTIVIST_CODES: tuple[Entry, ...] = tuple(
@@ -120,3 +122,15 @@ SAVED_LISTS: tuple[Entry, ...] = tuple(
     )
 )
 """`share`: whose VAN ID is a multiple of it is on the list; it is not shown."""
+
+EVENTS: tuple[Entry, ...] = tuple(
+    {
+        "eventId": 700 + n,
+        "name": f"Invented event {n}",
+        "shortName": f"Event {n}",
+        "startDate": f"2026-{1 + n % 12:02}-10T18:00:00Z",
+        "endDate": f"2026-{1 + n % 12:02}-10T20:00:00Z",
+        "isActive": True,
+    }
+    for n in range(1, 61)
+)

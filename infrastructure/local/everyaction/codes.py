@@ -3,13 +3,12 @@
 Source: https://docs.everyaction.com/reference/codes, .../people-vanid-codes
 """
 
-from infrastructure.local.everyaction.catalog import CODE_TYPES, CODES
+from infrastructure.local.everyaction.catalog import CODE_TYPES, CODES, CODES_BY_ID
 from infrastructure.local.everyaction.endpoints import Endpoint
 from infrastructure.local.everyaction.exchange import Answer, Call, invalid, not_found
 from infrastructure.local.everyaction.paging import page
 from infrastructure.local.everyaction.people import require_person
 
-BY_ID = {code["codeId"]: code for code in CODES}
 NOT_APPLICABLE = {
     code["codeId"]
     for code in CODES
@@ -19,7 +18,7 @@ NOT_APPLICABLE = {
 
 def list_codes(call: Call) -> Answer:
     """List codes by name, type and what they are for."""
-    found = list(CODES) if call.is_my_campaign else []
+    found = list(CODES)
     if name := call.query.get("name"):
         found = [code for code in found if name.lower() in code["name"].lower()]
     if kind := call.query.get("codeType"):
@@ -31,8 +30,8 @@ def list_codes(call: Call) -> Answer:
 
 def get_code(call: Call) -> Answer:
     """Describe a code."""
-    code = BY_ID.get(call.number("code_id"))
-    if code is None:
+    code = CODES_BY_ID.get(call.number("code_id"))
+    if code is None or not call.is_my_campaign:
         raise not_found()
     return Answer(200, code)
 
@@ -46,7 +45,7 @@ def apply_code(call: Call) -> Answer:
     """Apply a code to a person; again is no error, and is counted."""
     van_id = require_person(call)
     code_id = call.content().get("codeId")
-    if code_id not in BY_ID:
+    if code_id not in CODES_BY_ID:
         raise invalid(f"'{code_id}' is not a valid codeId", "codeId")
     if code_id in NOT_APPLICABLE:
         raise invalid("This code cannot be applied to people", "codeId")

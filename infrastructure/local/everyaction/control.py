@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
@@ -39,6 +40,7 @@ def routes(service: Service) -> list[Route]:
         "calls/count": _count,
         "faults": lambda s, _: s.faults.pending(),
         "applied": _applied,
+        "canvassResponses": _responses,
         "people": _table,
     }
     return [
@@ -123,6 +125,16 @@ def _applied(service: Service, _: Request) -> Any:
         "SELECT van_id, code_id, times FROM person_codes ORDER BY van_id, code_id"
     )
     return [{"vanId": van_id, "codeId": code, "times": times} for van_id, code, times in rows]
+
+
+def _responses(service: Service, _: Request) -> Any:
+    rows = service.store.database.execute(
+        "SELECT van_id, times, content FROM canvass_responses ORDER BY id"
+    )
+    return [
+        {"vanId": van_id, "times": times, "content": json.loads(content)}
+        for van_id, times, content in rows
+    ]
 
 
 def _table(service: Service, request: Request) -> Response:

@@ -1,11 +1,14 @@
 """Exported files by signed link: they expire, and refuse the API's credentials as blob stores do."""
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from infrastructure.local.everyaction.call_log import NO_ANSWER
 from infrastructure.local.everyaction.connections import break_off
 from infrastructure.local.everyaction.faults import OF_FILES, Fault
 from infrastructure.local.everyaction.service import Service
@@ -14,6 +17,12 @@ PREFIX = "/files/"
 TYPE = "application/octet-stream"
 SHARE_THAT_COMES = 0.6
 ROWS_MISSING = 3
+
+NO_FAULT = Fault("", {})
+_FAILURES = {
+    "expired_link": (403, "AuthenticationFailed"),
+    "refused_connection": (NO_ANSWER, ""),
+}
 
 
 class Downloads:
@@ -26,23 +35,21 @@ class Downloads:
         request = Request(scope, receive)
         name = request.url.path.removeprefix(PREFIX)
         status, code = self._judge(request, name)
-        fault: Fault | None = None
+        fault = NO_FAULT
         with self._service.store.transaction():
             if status == 200:
-                fault = self._service.faults.take(f"{request.method} {PREFIX}{name}", OF_FILES)
-            if fault and fault.kind == "expired_link":
-                status, code = 403, "AuthenticationFailed"
+                call = f"{request.method} {PREFIX}{name}"
+                fault = self._service.faults.take(call, OF_FILES) or NO_FAULT
+                status, code = _FAILURES.get(fault.kind, (status, code))
+            if fault.kind == "status":
+                status, code = fault.details["status"], "ServerBusy"
             self._service.calls.add(request.method, PREFIX + name, "", status, applied=False)
-        if status != 200:
-            await _refusal(status, code)(scope, receive, send)
-            return
-        path = self._service.files / name
-        if fault is None:
-            await FileResponse(path, media_type=TYPE)(scope, receive, send)
-        elif fault.kind == "short_file":
-            await Response(_without_last_rows(path), media_type=TYPE)(scope, receive, send)
+        if fault.kind == "refused_connection":
+            await break_off(scope, receive)
+        elif status != 200:
+            await _refusal(status, code, fault.details)(scope, receive, send)
         else:
-            await _truncated(path, scope, receive, send)
+            await _send_file(self._service.files / name, fault)(scope, receive, send)
 
     def _judge(self, request: Request, name: str) -> tuple[int, str]:
         query = request.query_params
@@ -60,10 +67,27 @@ class Downloads:
         return 200, ""
 
 
-def _refusal(status: int, code: str) -> Response:
+def _send_file(path: Path, fault: Fault) -> ASGIApp:
+    """Return what sends a file, with the fault that happens to it."""
+    if fault.kind == "short_file":
+        return Response(_without_last_rows(path), media_type=TYPE)
+
+    async def send_file(scope: Scope, receive: Receive, send: Send) -> None:
+        if fault.kind == "truncated_file":
+            await _truncated(path, scope, receive, send)
+            return
+        if fault.kind == "late_answer":
+            await asyncio.sleep(fault.details["seconds"])
+        await FileResponse(path, media_type=TYPE)(scope, receive, send)
+
+    return send_file
+
+
+def _refusal(status: int, code: str, details: dict[str, Any]) -> Response:
     # https://learn.microsoft.com/rest/api/storageservices/status-and-error-codes2
     text = f'<?xml version="1.0" encoding="utf-8"?><Error><Code>{code}</Code></Error>'
-    return Response(text, status, media_type="application/xml")
+    headers = {"Retry-After": str(details["retry_after"])} if "retry_after" in details else None
+    return Response(text, status, headers, media_type="application/xml")
 
 
 def _without_last_rows(path: Path) -> bytes:

@@ -18,14 +18,16 @@ class Endpoint:
         template: the path, variables in braces: `/people/{van_id}/codes`.
         handler: answers the call.
         writes: whether success means that something was changed.
-        follow_up: runs after the commit, before the answer; for what takes long.
+        before: runs first, outside of the transaction; may wait for what is under way.
+        after: runs after the commit, before the answer; for what takes long.
     """
 
     method: str
     template: str
     handler: Handler
     writes: bool = False
-    follow_up: Callable[[Call, Answer], Awaitable[Answer]] | None = None
+    before: Callable[[Call], Awaitable[None]] | None = None
+    after: Callable[[Call, Answer], Awaitable[Answer]] | None = None
 
 
 class Table:

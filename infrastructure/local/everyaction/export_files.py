@@ -9,6 +9,9 @@ from pathlib import Path
 
 BOM = b"\xef\xbb\xbf"
 KB = 1_000
+KEPT_JOBS = 30
+"""Older jobs lose their files, and their links with them."""
+
 DELIMITERS = {"comma": ",", "tab": "\t"}
 
 
@@ -84,3 +87,10 @@ def write_files(
     finally:
         parts.close()
     return Written(tuple(parts.names), count)
+
+
+def remove_old_files(files: Path, newest_job: int) -> None:
+    """Remove the files of jobs that are much older than the newest one."""
+    for folder in files.iterdir():
+        if int(folder.name.rpartition("-")[2]) <= newest_job - KEPT_JOBS:
+            shutil.rmtree(folder, ignore_errors=True)

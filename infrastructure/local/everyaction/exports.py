@@ -5,14 +5,20 @@ Source: https://docs.everyaction.com/reference/changedentityexportjobs
 
 import asyncio
 import json
-import shutil
 from dataclasses import asdict
 from typing import Any
 
 from infrastructure.local.everyaction.clock import SECOND_MS, iso
 from infrastructure.local.everyaction.endpoints import Endpoint
 from infrastructure.local.everyaction.exchange import Answer, Call, not_found
-from infrastructure.local.everyaction.export_files import DELIMITERS, KB, Layout, write_files
+from infrastructure.local.everyaction.export_files import (
+    DELIMITERS,
+    KB,
+    Layout,
+    Written,
+    remove_old_files,
+    write_files,
+)
 from infrastructure.local.everyaction.export_requests import (
     ExportRequest,
     accept,
@@ -25,9 +31,7 @@ from infrastructure.local.everyaction.rows import Selection, select_rows
 from infrastructure.local.everyaction.service import Service
 
 KIND = "changed"
-KEPT_JOBS = 30
-"""Older jobs lose their files, and their links with them."""
-
+LONGEST_WAIT_SECONDS = 30
 PENDING, IN_PROCESS, COMPLETE, ERROR = "Pending", "InProcess", "Complete", "Error"
 
 
@@ -48,6 +52,16 @@ async def begin(call: Call, answer: Answer) -> Answer:
     """Make the files of a job that was just accepted, while other requests are answered."""
     start_making(call.service, answer.content["exportJobId"])
     return answer
+
+
+async def wait_for_files(call: Call) -> None:
+    """Wait for the files before the poll that is to find them, so that it always does."""
+    job_id = call.number("job_id")
+    rows = call.service.store.database.execute("SELECT polls FROM jobs WHERE id = ?", (job_id,))
+    found, settings = rows.fetchone(), call.service.export_settings
+    task = call.service.under_way.get(job_id)
+    if task and found and found[0] >= settings["pending_polls"] + settings["in_process_polls"]:
+        await asyncio.wait([task], timeout=LONGEST_WAIT_SECONDS)
 
 
 def poll(call: Call) -> Answer:
@@ -85,6 +99,8 @@ def start_making(service: Service, job_id: int) -> None:
 async def _make(service: Service, job_id: int) -> None:
     database = service.store.database
     row = database.execute("SELECT content FROM jobs WHERE id = ?", (job_id,)).fetchone()
+    if row is None:
+        return
     content = json.loads(row[0])
     request = _request(content)
     selection = Selection(
@@ -112,14 +128,13 @@ async def _make(service: Service, job_id: int) -> None:
 
 def _write(
     service: Service, job_id: int, selection: Selection, layout: Layout, is_empty: bool
-) -> Any:
+) -> Written:
     header = [field.name for field in selection.fields]
-    for old in service.files.glob(f"{KIND}-*"):
-        if int(old.name.rpartition("-")[2]) <= job_id - KEPT_JOBS:
-            shutil.rmtree(old)
     with service.store.snapshot() as database:
         rows = iter(()) if is_empty else select_rows(database, selection)
-        return write_files(service.files / f"{KIND}-{job_id}", header, rows, layout)
+        written = write_files(service.files / f"{KIND}-{job_id}", header, rows, layout)
+    remove_old_files(service.files, job_id)
+    return written
 
 
 def _next_state(service: Service, job_id: int, polls: int, content: dict[str, Any]) -> str:
@@ -205,9 +220,9 @@ _MESSAGES = {
 }
 _PATH = "/changedEntityExportJobs"
 ENDPOINTS = (
-    Endpoint("POST", _PATH, create, writes=True, follow_up=begin),
+    Endpoint("POST", _PATH, create, writes=True, after=begin),
     Endpoint("GET", f"{_PATH}/resources", resources),
     Endpoint("GET", f"{_PATH}/fields/{{resource}}", fields),
     Endpoint("GET", f"{_PATH}/changeTypes/{{resource}}", change_types),
-    Endpoint("GET", f"{_PATH}/{{job_id}}", poll),
+    Endpoint("GET", f"{_PATH}/{{job_id}}", poll, before=wait_for_files),
 )

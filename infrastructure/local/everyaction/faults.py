@@ -8,10 +8,10 @@ from typing import Any
 from infrastructure.local.everyaction.store import Store
 
 KINDS = {
-    "status": ".",
-    "lost_answer": ".",
-    "late_answer": ".",
-    "refused_connection": ".",
+    "status": r"^\w+ /v4/",
+    "lost_answer": r"^\w+ /v4/",
+    "late_answer": r"^\w+ /v4/",
+    "refused_connection": r"^\w+ /v4/",
     "truncated_file": r"^GET /files/",
     "short_file": r"^GET /files/",
     "expired_link": r"^GET /files/",
@@ -20,8 +20,9 @@ KINDS = {
 }
 """Each kind with the calls that it hits when the order names none."""
 
-OF_FILES = frozenset({"truncated_file", "short_file", "expired_link"})
 OF_JOBS = frozenset({"wrong_count", "job_error"})
+OF_CALLS = frozenset({"status", "lost_answer", "late_answer", "refused_connection"})
+OF_FILES = frozenset(KINDS) - OF_JOBS - {"lost_answer"}
 STATUSES = (429, 500, 502, 503)
 
 
@@ -100,6 +101,3 @@ class Faults:
 
     def _change(self, number: int, change: str) -> None:
         self._store.database.execute(f"UPDATE faults SET {change} WHERE id = ?", (number,))
-
-
-OF_CALLS = frozenset(KINDS) - OF_FILES - OF_JOBS

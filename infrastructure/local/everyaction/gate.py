@@ -56,6 +56,8 @@ class Gate:
             base = f"{request.url.scheme}://{request.url.netloc}{PREFIX}"
             query = dict(request.query_params)
             call = Call(self._service, mode, base, path, query, body, values)
+            if endpoint.before is not None:
+                await endpoint.before(call)
             with self._service.store.transaction():
                 answer = endpoint.handler(call)
                 applied = endpoint.writes
@@ -65,8 +67,8 @@ class Gate:
             answer = refusal.answer
             self._log(request, path, answer.status, body, False)
             return answer, fault
-        if endpoint.follow_up is not None:
-            answer = await endpoint.follow_up(call, answer)
+        if endpoint.after is not None:
+            answer = await endpoint.after(call, answer)
         return answer, fault
 
     def _admit(self, request: Request) -> int:

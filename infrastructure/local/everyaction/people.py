@@ -3,15 +3,14 @@
 Source: https://docs.everyaction.com/reference/people
 """
 
-from infrastructure.local.everyaction.catalog import CODES
+from infrastructure.local.everyaction.catalog import CODES_BY_ID
 from infrastructure.local.everyaction.clock import iso
 from infrastructure.local.everyaction.endpoints import Endpoint
 from infrastructure.local.everyaction.exchange import Answer, Call, invalid, not_found
 from infrastructure.local.everyaction.export_requests import custom_fields
 from infrastructure.local.everyaction.matching import can_match, find_person
+from infrastructure.local.everyaction.person_history import suppressions_of
 from infrastructure.local.everyaction.person_records import entries, person_details, shown
-
-CODES_BY_ID = {code["codeId"]: code for code in CODES}
 
 
 def require_person(call: Call) -> int:
@@ -68,6 +67,8 @@ def get_person(call: Call) -> Answer:
         raise not_found()
     person = shown(values, expanded)
     person["codes"] = _codes(call, van_id) if "codes" in expanded else None
+    is_asked = "suppressions" in expanded
+    person["suppressions"] = suppressions_of(call.service, van_id) if is_asked else None
     return Answer(200, person)
 
 

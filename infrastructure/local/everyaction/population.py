@@ -34,6 +34,14 @@ CHOOSE = """
 SELECT van_id FROM people WHERE is_suppressed = 0 AND version IS NOT NULL
 ORDER BY (van_id * 48271 + :step * 69621) % 2147483647, van_id LIMIT :count
 """
+OF_PEOPLE = (
+    "people",
+    "match_keys",
+    "custom_fields",
+    "person_codes",
+    "records",
+    "canvass_responses",
+)
 CUSTOM_FIELDS = ((1001, "Preferred color", "T"), (1002, "Doors knocked", "N"))
 
 
@@ -55,9 +63,8 @@ class Population:
         """
         now = self._clock.now()
         with self._store.transaction() as database:
-            for table in "people match_keys custom_fields person_codes records".split():
+            for table in OF_PEOPLE:
                 database.execute(f"DELETE FROM {table}")
-            database.execute("DELETE FROM canvass_responses")
             bounds = {"spread": SPREAD_DAYS * DAY_MS, "oldest": OLDEST_DAYS * DAY_MS}
             if count:
                 database.execute(SEED, {"count": count, "now": now, **bounds})

@@ -25,7 +25,7 @@ PROFILE = {
 
 def api_key_profiles(call: Call) -> Answer:
     """Describe the key that was used."""
-    return page(call, [PROFILE])
+    return page(call, [PROFILE], in_every_mode=True)
 
 
 def echo(call: Call) -> Answer:

@@ -1,6 +1,7 @@
 """Everything that the server knows, in one place."""
 
 import asyncio
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,10 @@ class Service:
 
     def reset(self) -> None:
         """Be as on the first start."""
+        for task in self.under_way.values():
+            task.cancel()
+        self.under_way.clear()
+        shutil.rmtree(self.files, ignore_errors=True)
         self.store.clear()
         self.set_limit(REQUESTS_PER_SECOND)
         self.set_clock(0)

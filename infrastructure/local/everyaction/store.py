@@ -30,9 +30,6 @@ CREATE TABLE IF NOT EXISTS match_keys (
 CREATE TABLE IF NOT EXISTS custom_fields (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, last_van_id INTEGER NOT NULL
 );
-CREATE TABLE IF NOT EXISTS codes (
-    id INTEGER PRIMARY KEY, content TEXT NOT NULL
-);
 CREATE TABLE IF NOT EXISTS person_codes (
     van_id INTEGER NOT NULL, code_id INTEGER NOT NULL, times INTEGER NOT NULL,
     applied_ms INTEGER NOT NULL, PRIMARY KEY (van_id, code_id)
@@ -42,10 +39,16 @@ CREATE TABLE IF NOT EXISTS records (
     modified_ms INTEGER NOT NULL, content TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS records_modified ON records (resource, modified_ms);
+CREATE INDEX IF NOT EXISTS records_of_person ON records (van_id, resource);
 CREATE TABLE IF NOT EXISTS canvass_responses (
-    id INTEGER PRIMARY KEY, van_id INTEGER NOT NULL, fingerprint TEXT, content TEXT NOT NULL
+    id INTEGER PRIMARY KEY, van_id INTEGER NOT NULL, fingerprint TEXT UNIQUE,
+    times INTEGER NOT NULL DEFAULT 1, content TEXT NOT NULL
 );
-CREATE UNIQUE INDEX IF NOT EXISTS canvass_once ON canvass_responses (fingerprint);
+CREATE TABLE IF NOT EXISTS import_results (
+    job_id INTEGER NOT NULL, number INTEGER NOT NULL, is_processed INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    PRIMARY KEY (job_id, number)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS jobs (
     id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, created_ms INTEGER NOT NULL,
     state TEXT NOT NULL, polls INTEGER NOT NULL DEFAULT 0, content TEXT NOT NULL
@@ -60,8 +63,8 @@ CREATE TABLE IF NOT EXISTS calls (
 );
 """
 TABLES = (
-    "settings people match_keys custom_fields codes person_codes records canvass_responses"
-    " jobs faults calls"
+    "settings people match_keys custom_fields person_codes records canvass_responses"
+    " import_results jobs faults calls"
 ).split()
 
 
