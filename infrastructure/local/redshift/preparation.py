@@ -14,6 +14,7 @@ from psycopg2.extensions import connection as Connection
 from infrastructure.local.redshift import names
 from infrastructure.local.redshift.greeting import Identity
 from infrastructure.local.redshift.session import Place
+from infrastructure.local.sample import create_sample
 
 ROOM = Path(__file__).parent
 PATIENCE_SECONDS = 60.0
@@ -87,7 +88,8 @@ def _prepare_catalog(connection: Connection, identity: Identity) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('redshift_catalog.version')")
         row = cursor.fetchone()
-        if row is not None and row[0] is not None:
+        is_new = row is None or row[0] is None
+        if not is_new:
             cursor.execute("SELECT version FROM redshift_catalog.version")
             if cursor.fetchone() == (version,):
                 return
@@ -109,6 +111,8 @@ def _prepare_catalog(connection: Connection, identity: Identity) -> None:
                 ),
                 [value],
             )
+        if is_new:
+            create_sample(cursor, sql.Identifier(identity.user).as_string(connection))
 
 
 def _forget_dropped_tables(connection: Connection) -> None:
