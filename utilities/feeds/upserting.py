@@ -11,10 +11,13 @@ from itertools import chain
 from typing import Any
 from uuid import uuid4
 
+from utilities import ledger
 from utilities.errors import FlowError
 from utilities.feeds.reads import Warehouse
 from utilities.objects import ObjectStore
 from utilities.redshift import LoadOptions, load, table_columns
+from utilities.redshift.connection import connected
+from utilities.redshift.refusals import explained
 from utilities.references import Column, Loaded
 from utilities.staging import StageOptions, stage
 
@@ -34,6 +37,13 @@ class Grain:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     newest: str | None = None
+
+
+def prepare_loads(warehouse: Warehouse) -> None:
+    """Create the ledger when it is not there: loads side by side would all try to be first."""
+    settings = warehouse.settings
+    with connected(settings) as connection, explained(str(warehouse.table), settings):
+        ledger.create_ledger(connection)
 
 
 def upsert_rows(rows: Rows, source: str, grain: Grain, warehouse: Warehouse) -> Loaded | None:

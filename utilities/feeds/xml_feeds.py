@@ -58,8 +58,8 @@ def read_xml_feed(answer: Answer, name: str) -> Page:
     fault = parsed.bozo_exception if parsed.bozo else None
     if isinstance(fault, SAXParseException) and _breaks_off(fault):
         raise FileUnreadable(
-            f"{name}: the document breaks off in line {fault.getLineNumber():,}. Nothing of it was "
-            "loaded, its last entry may be half of one. Run again; if it stays so, tell its "
+            f"{name}: the document breaks off after {len(answer.content):,} bytes. Nothing of it "
+            "was loaded, its last entry may be half of one. Run again; if it stays so, tell its "
             "publisher."
         )
     return Page(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from prefect import get_run_logger, task
@@ -23,6 +24,7 @@ from utilities.errors import (
 from utilities.feeds import Feed, choose_feeds
 from utilities.feeds.news import find_last_entries
 from utilities.feeds.reads import FeedRead, Validators, Warehouse
+from utilities.feeds.upserting import prepare_loads
 from utilities.feeds.versions import find_validators, keep_validators
 from utilities.objects import ObjectStore
 from utilities.redshift import parse_table_name
@@ -72,12 +74,15 @@ def find_feeds(feeds: Sequence[str], table: str) -> list[FeedSource]:
         ParameterInvalid: there are none, or one cannot be used.
     """
     settings = load_settings()
-    name = parse_table_name(table)
+    warehouse = Warehouse(parse_table_name(table), settings)
     chosen = choose_feeds(feeds, settings)
     expire_leftovers(ObjectStore(settings), settings)
-    known = find_validators(name, settings)
-    get_run_logger().info("%s feeds, %s of them read before", len(chosen), len(known))
-    return [FeedSource(feed, known.get(feed.name, Validators())) for feed in chosen]
+    prepare_loads(warehouse)
+    known = find_validators(warehouse.table, settings)
+    sources = [FeedSource(feed, known.get(feed.name, Validators())) for feed in chosen]
+    read_before = sum(source.known != Validators() for source in sources)
+    get_run_logger().info("%s: %s feeds, %s known", table, len(sources), read_before)
+    return sources
 
 
 @task(task_run_name="load_feed {source.feed.name}", cache_policy=NO_CACHE, **WHEN_LOADING)
@@ -124,16 +129,12 @@ def publish_feeds(outcomes: Sequence[FeedOutcome], table: str) -> None:
         table: target as schema.table; names the artifact.
     """
     last = find_last_entries(parse_table_name(table), load_settings())
-    rows = []
-    for outcome in outcomes:
-        moment = last.get(outcome.feed)
-        shown = f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "-"
-        rows.append({"feed": outcome.feed, **_told(outcome), "last entry": shown})
+    rows = [_row(outcome, last.get(outcome.feed)) for outcome in outcomes]
     new = sum(outcome.read.new for outcome in outcomes if outcome.read)
     failed = sum(outcome.error is not None for outcome in outcomes)
     title = f"{table}: {_count(new, 'new entry', 'new entries')} from {_count(len(rows), 'feed')}"
     title += f", {failed} failed" if failed else ""
-    show_rows(title, [{**row, "reason": row.pop("reason")} for row in rows], TEXTS)
+    show_rows(title, rows, TEXTS)
     create_table_artifact(rows, key="feeds", description=title)
 
 
@@ -176,17 +177,18 @@ def _class_of(errors: Sequence[BaseException]) -> type[FlowError]:
     return type(lasting[0]) if isinstance(lasting[0], FlowError) else InvariantBroken
 
 
-def _told(outcome: FeedOutcome) -> dict[str, str]:
+def _row(outcome: FeedOutcome, last_entry: datetime | None) -> dict[str, str]:
     read = outcome.read
-    if read is None:
-        found = {"status": "failed", "new": "-", "changed": "-", "not modified": "-"}
-        return {**found, "reason": _reason(outcome.feed, outcome.error)}
+    told = {"feed": outcome.feed, "status": "failed", "new": "-", "changed": "-"}
+    if read:
+        status = "loaded" if read.new or read.changed else "nothing new"
+        told |= {"status": status, "new": f"{read.new:,}", "changed": f"{read.changed:,}"}
+    notes = "; ".join(read.notes) if read else _reason(outcome.feed, outcome.error)
     return {
-        "status": "loaded" if read.new or read.changed else "nothing new",
-        "new": f"{read.new:,}",
-        "changed": f"{read.changed:,}",
-        "not modified": "-" if read.is_modified else "yes",
-        "reason": "; ".join(read.notes) or "-",
+        **told,
+        "last entry": f"{last_entry:%Y-%m-%d %H:%M} UTC" if last_entry else "-",
+        "not modified": "yes" if read and not read.is_modified else "-",
+        "reason": notes or "-",
     }
 
 
