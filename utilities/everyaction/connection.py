@@ -47,7 +47,7 @@ def connect(settings: Settings, pace: Pace | None = None, patience: Patience = P
     user, password = connection.auth.username, connection.auth.password
     transport = Transport(
         settings.van_api_url,
-        make_session(HTTPBasicAuth(user, password)),
+        make_session(HTTPBasicAuth(user, password), patience.now),
         Secret(user, password),
         pace or _turns(_digest(key), settings.van_requests_per_second * SHARE_OF_LIMIT).wait,
         patience,

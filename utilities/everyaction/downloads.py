@@ -1,7 +1,7 @@
 """Bring the files that the API links to into our own bucket, once."""
 
 from http import HTTPStatus
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, cast
 from urllib.parse import urlsplit
 
 import requests
@@ -17,16 +17,8 @@ from utilities.errors import (
 from utilities.everyaction.failures import failure_of_answer, failure_of_exception
 from utilities.everyaction.patience import Patience
 from utilities.everyaction.sessions import make_session
+from utilities.everyaction.storage import put_stream
 from utilities.objects import ObjectStore
-from utilities.objects.refusals import explained
-from utilities.references import storage_parts
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
-
-PART_BYTES = 8 << 20
-"""Parts of a multipart upload; at least 5 MiB.
-https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html"""
 
 _EXPIRED = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 PATIENCE = Patience(attempts=4, total_seconds=120.0)
@@ -123,20 +115,8 @@ class _Body:
 
 
 def _upload(body: _Body, destination: str, store: ObjectStore) -> int:
-    from boto3.s3.transfer import TransferConfig
-
-    bucket, key = storage_parts(destination)
-    layout = TransferConfig(
-        multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES, max_concurrency=2
-    )
-    with explained(destination):
-        client_of(store).upload_fileobj(cast(IO[bytes], body), bucket, key, Config=layout)
+    put_stream(store, destination, cast(IO[bytes], body))
     return body.bytes
-
-
-def client_of(store: ObjectStore) -> "S3Client":
-    """Return the client that a store works with, for what the store itself does not offer."""
-    return store._client
 
 
 def _name(url: str) -> str:

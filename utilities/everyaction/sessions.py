@@ -8,6 +8,7 @@ request opens a new one.
 
 import time
 from collections.abc import Callable
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
@@ -29,15 +30,19 @@ class _NoAuth(AuthBase):
         return request
 
 
-def make_session(auth: AuthBase | None = None) -> requests.Session:
-    """Return a session for use from several threads: no retries and no cookies of its own.
+def make_session(
+    auth: AuthBase | None = None, now: Callable[[], float] = time.monotonic
+) -> requests.Session:
+    """Return a session for use from several threads, without retries or cookies.
 
     Args:
         auth: goes with every request; None: no credentials are sent, whatever the machine knows.
+        now: the clock, in seconds.
     """
     session = requests.Session()
     session.auth = auth or _NoAuth()
-    adapter = _Adapter(pool_maxsize=POOL_SIZE)
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    adapter = _Adapter(now)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session
@@ -46,39 +51,40 @@ def make_session(auth: AuthBase | None = None) -> requests.Session:
 class _FreshConnections:
     """A pool that hands out only connections that were used a moment ago, or are new."""
 
-    clock: Callable[[], float] = staticmethod(time.monotonic)
+    now: Callable[[], float]
 
     def _get_conn(self, timeout: float | None = None) -> Any:
         connection = super()._get_conn(timeout)  # type: ignore[misc]
-        if self.clock() - getattr(connection, "idle_since", 0.0) > IDLE_SECONDS:
+        if self.now() - getattr(connection, "idle_since", self.now()) > IDLE_SECONDS:
             # A closed connection opens itself again when it is used.
             connection.close()
         return connection
 
     def _put_conn(self, connection: Any) -> None:
         if connection is not None:
-            connection.idle_since = self.clock()
+            connection.idle_since = self.now()
         super()._put_conn(connection)  # type: ignore[misc]
 
 
-class _HTTPPool(_FreshConnections, HTTPConnectionPool):
-    pass
-
-
-class _HTTPSPool(_FreshConnections, HTTPSConnectionPool):
-    pass
-
-
 class _Adapter(HTTPAdapter):
+    """Uses such pools for every server, and behind every proxy."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        super().__init__(pool_maxsize=POOL_SIZE)
+
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         super().init_poolmanager(*args, **options)
-        _refresh(self.poolmanager)
+        self._refresh(self.poolmanager)
 
     def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
         manager = super().proxy_manager_for(*args, **options)
-        _refresh(manager)
+        self._refresh(manager)
         return manager
 
-
-def _refresh(manager: PoolManager) -> None:
-    manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+    def _refresh(self, manager: PoolManager) -> None:
+        members = {"now": staticmethod(self._now)}
+        manager.pool_classes_by_scheme = {
+            "http": type("FreshPool", (_FreshConnections, HTTPConnectionPool), members),
+            "https": type("FreshTLSPool", (_FreshConnections, HTTPSConnectionPool), members),
+        }

@@ -6,22 +6,14 @@ and takes its place: all verbs of parsons' VAN pass through that method.
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
 
-from utilities.errors import (
-    AccessDenied,
-    ApiRefused,
-    ApiUnavailable,
-    FlowError,
-    OutcomeUnknown,
-    SettingsInvalid,
-)
-from utilities.everyaction.answers import is_readable, reasons_of
+from utilities.errors import SettingsInvalid
+from utilities.everyaction.answers import is_readable
 from utilities.everyaction.failures import (
     Effect,
     Failure,
@@ -29,35 +21,21 @@ from utilities.everyaction.failures import (
     failure_of_exception,
 )
 from utilities.everyaction.patience import Patience
+from utilities.everyaction.refusals import (
+    Asked,
+    distrusted,
+    moved,
+    outcome_unknown,
+    refusal,
+    unavailable,
+)
 from utilities.everyaction.repeatable import is_repeatable
 from utilities.everyaction.secrecy import Secret
 
 Pace = Callable[[], None]
 """Called before every attempt; returns when it may be sent."""
 
-_DENIED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 _PORTS = {"http": 80, "https": 443}
-
-
-@dataclass(frozen=True)
-class _Request:
-    """What is asked of the API.
-
-    Attributes:
-        method: of HTTP, in capitals.
-        url: the whole address.
-        options: `json`, `data`, `params` and the like, as requests takes them.
-        repeatable: it may be sent again although the first may have been carried out.
-    """
-
-    method: str
-    url: str
-    path: str
-    options: dict[str, Any]
-    repeatable: bool
-
-    def __str__(self) -> str:
-        return f"EveryAction, {self.method} {self.path}"
 
 
 class Transport:
@@ -122,13 +100,15 @@ class Transport:
         path = self._path(full)
         if repeatable is None:
             repeatable = is_repeatable(req_type, path)
-        asked = _Request(req_type, full, path, options, repeatable)
+        asked = Asked(req_type, full, path, options, repeatable)
         response = self._answered(asked)
+        if response.is_redirect:
+            raise moved(asked, response)
         if raise_on_error and response.status_code >= HTTPStatus.BAD_REQUEST:
-            raise self._refusal(asked, response)
+            raise refusal(asked, response, self._secret)
         return response
 
-    def _answered(self, asked: _Request) -> requests.Response:
+    def _answered(self, asked: Asked) -> requests.Response:
         """Return an answer that is about the request, not about passing trouble."""
         patience = self._patience
         last_start = patience.now() + patience.total_seconds
@@ -140,18 +120,15 @@ class Transport:
                 return answer
             failures += 1
             if answer.effect is Effect.DISTRUSTED:
-                raise SettingsInvalid(
-                    f"{asked}: the server {answer.description}. Nothing was sent. Check VAN_API_URL, "
-                    "and REQUESTS_CA_BUNDLE where a company's own certificate authority is in use."
-                )
+                raise distrusted(asked, answer)
             if answer.effect is Effect.UNKNOWN and not asked.repeatable:
-                raise self._unknown(asked, answer)
+                raise outcome_unknown(asked, answer)
             pause = patience.pause_seconds(failures, answer.retry_after)
             if failures >= patience.attempts or patience.now() + pause > last_start:
-                raise self._unavailable(asked, answer, failures)
+                raise unavailable(asked, answer, failures, patience.attempts)
             self._hold(answer, pause)
 
-    def _attempt(self, asked: _Request) -> requests.Response | Failure:
+    def _attempt(self, asked: Asked) -> requests.Response | Failure:
         patience = self._patience
         try:
             response = self._session.request(
@@ -195,34 +172,6 @@ class Transport:
                 f"{urlsplit(url).netloc}, to which an answer points. Check VAN_API_URL."
             )
         return urlsplit(url).path.removeprefix(urlsplit(self._base_url).path)
-
-    def _refusal(self, asked: _Request, response: requests.Response) -> FlowError:
-        status = response.status_code
-        reasons = tuple(
-            (self._secret.removed_from(code), self._secret.removed_from(text))
-            for code, text in reasons_of(response)
-        )
-        said = "; ".join(f"{code}: {text}" if code else text for code, text in reasons)
-        if status in _DENIED:
-            return AccessDenied(
-                f"{asked}: the key was refused ({status}): {said}. Check VAN_API_KEY and VAN_DB, and "
-                "that the key is active and may use this endpoint."
-            )
-        return ApiRefused(f"{asked}: refused ({status}): {said}.", status=status, reasons=reasons)
-
-    def _unknown(self, asked: _Request, failure: Failure) -> OutcomeUnknown:
-        return OutcomeUnknown(
-            f"{asked}: the server {failure.description}, so this may have happened or not. It was "
-            "not sent again. Look at the record in EveryAction, then send it again if need be."
-        )
-
-    def _unavailable(self, asked: _Request, failure: Failure, failures: int) -> ApiUnavailable:
-        wish = f", and asks to wait {failure.retry_after} s" if failure.retry_after else ""
-        return ApiUnavailable(
-            f"{asked}: the server at {urlsplit(self._base_url).netloc} {failure.description} "
-            f"(attempt {failures} of {self._patience.attempts}{wish}). Nothing took effect. "
-            "Run again later."
-        )
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
