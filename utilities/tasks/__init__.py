@@ -1,5 +1,7 @@
 """The shelf: every reusable task. Each is a few lines: retries, progress, one call into the core."""
 
+from utilities.everyaction.imports import BulkImported, ImportLayout
+from utilities.everyaction.saved_lists import SavedListExport
 from utilities.ledger import LedgerRow
 from utilities.quality import CheckReport
 from utilities.redshift import LoadOptions, Mode, TableDesign
@@ -11,6 +13,7 @@ from utilities.redshift.reading import (
 )
 from utilities.references import Column, Loaded, SchemaPolicy, Staged
 from utilities.staging import JsonPages, StageOptions, declare
+from utilities.tasks.bulk_imports import bulk_import, finish_bulk_import, start_bulk_import
 from utilities.tasks.checking import check_table
 from utilities.tasks.feeds import (
     FeedOutcome,
@@ -26,19 +29,23 @@ from utilities.tasks.history import find_loads, publish_history
 from utilities.tasks.loading import load_table, read_watermark
 from utilities.tasks.reading import execute_sql_file, query_warehouse, unload_query
 from utilities.tasks.reports import publish_loads
+from utilities.tasks.saved_lists import export_saved_list
 from utilities.tasks.staging import infer_schema, stage_records
 
 __all__ = [
+    "BulkImported",
     "CheckReport",
     "Column",
     "Executed",
     "FeedOutcome",
+    "ImportLayout",
     "JsonPages",
     "LedgerRow",
     "LoadOptions",
     "Loaded",
     "Mode",
     "QueryResult",
+    "SavedListExport",
     "SchemaPolicy",
     "SourceFile",
     "StageOptions",
@@ -46,12 +53,15 @@ __all__ = [
     "TableDesign",
     "UnloadOptions",
     "Unloaded",
+    "bulk_import",
     "check_table",
     "declare",
     "execute_sql_file",
+    "export_saved_list",
     "find_feeds",
     "find_files",
     "find_loads",
+    "finish_bulk_import",
     "infer_schema",
     "load_feed",
     "load_table",
@@ -63,6 +73,7 @@ __all__ = [
     "remember_feeds",
     "require_feeds",
     "stage_records",
+    "start_bulk_import",
     "unload_query",
     "wait_for_feeds",
 ]
