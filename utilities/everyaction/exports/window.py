@@ -16,6 +16,10 @@ KEPT = timedelta(days=90)
 MARGIN = timedelta(hours=1)
 """An export that waits for its turn must not fall out of what is kept meanwhile."""
 
+COARSE = timedelta(minutes=1)
+"""How far a watermark may lie after the server's own time, which comes in whole seconds, and not
+always the newest one. What lies beyond is not from this server."""
+
 FIRST = timedelta(days=89)
 """How far back a table without a watermark is read."""
 
@@ -64,8 +68,7 @@ def next_start(reading: Reading, now: datetime) -> datetime:
                 f"that did not change since then: {_ways_out(reading)}."
             )
         start = since if reading.watermark is None else min(start, since)
-    # The server's clock is told in whole seconds. What lies beyond is no time of this server.
-    return start if start < now + timedelta(seconds=1) else now - MARGIN
+    return start if start < now + COARSE else now - MARGIN
 
 
 def _start(reading: Reading, now: datetime, oldest: datetime) -> datetime:
