@@ -1,5 +1,6 @@
 """The shelf: every reusable task. Each is a few lines: retries, progress, one call into the core."""
 
+from utilities.everyaction.exports import Exported, default_table
 from utilities.everyaction.imports import BulkImported, ImportLayout
 from utilities.everyaction.saved_lists import SavedListExport
 from utilities.ledger import LedgerRow
@@ -14,6 +15,12 @@ from utilities.redshift.reading import (
 from utilities.references import Column, Loaded, SchemaPolicy, Staged
 from utilities.staging import JsonPages, StageOptions, declare
 from utilities.tasks.bulk_imports import bulk_import, finish_bulk_import, start_bulk_import
+from utilities.tasks.changed_entities import (
+    ExportOptions,
+    check_api_access,
+    export_changed_entities,
+    publish_export,
+)
 from utilities.tasks.checking import check_table
 from utilities.tasks.feeds import (
     FeedOutcome,
@@ -37,6 +44,8 @@ __all__ = [
     "CheckReport",
     "Column",
     "Executed",
+    "ExportOptions",
+    "Exported",
     "FeedOutcome",
     "ImportLayout",
     "JsonPages",
@@ -54,9 +63,12 @@ __all__ = [
     "UnloadOptions",
     "Unloaded",
     "bulk_import",
+    "check_api_access",
     "check_table",
     "declare",
+    "default_table",
     "execute_sql_file",
+    "export_changed_entities",
     "export_saved_list",
     "find_feeds",
     "find_files",
@@ -65,6 +77,7 @@ __all__ = [
     "infer_schema",
     "load_feed",
     "load_table",
+    "publish_export",
     "publish_feeds",
     "publish_history",
     "publish_loads",
