@@ -15,6 +15,11 @@ class Limit:
         self._admitted: deque[float] = deque()
         self.per_second = per_second
 
+    def change(self, per_second: float | None) -> None:
+        """Let in so many from now on; None: all."""
+        self.per_second = per_second
+        self._admitted.clear()
+
     def admits(self) -> bool:
         """Whether one more request fits; it is counted when it does."""
         if self.per_second is None:

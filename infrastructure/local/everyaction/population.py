@@ -32,7 +32,7 @@ SELECT n, 0, modified - (n * 40503) % :oldest, modified FROM moments
 """
 CHOOSE = """
 SELECT van_id FROM people WHERE is_suppressed = 0 AND version IS NOT NULL
-ORDER BY (van_id * 48271 + :step * 69621) % 2147483647, van_id LIMIT :count
+ORDER BY (van_id * 2654435761 + :step * 2246822519) % 4294967296, van_id LIMIT :count
 """
 OF_PEOPLE = (
     "people",

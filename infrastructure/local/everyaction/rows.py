@@ -85,9 +85,11 @@ def contact_values(
 def _contacts(database: sqlite3.Connection, wanted: Selection) -> Iterator[Row]:
     custom = tuple(field for field in wanted.fields if field.custom_field_id is not None)
     names = [*CONTACT_COLUMNS, *(field.name for field in custom)]
-    pick = itemgetter(*(names.index(field.name) for field in wanted.fields))
+    places = [names.index(field.name) for field in wanted.fields]
+    # Of one place alone, itemgetter gives the value itself; a second copy is cut off again.
+    pick, width = itemgetter(*places, places[0]), len(places)
     for person in database.execute(SELECT_PEOPLE, _bounds(wanted, wanted.ids)):
-        yield pick(contact_values(person, custom))
+        yield pick(contact_values(person, custom))[:width]
 
 
 def _others(database: sqlite3.Connection, wanted: Selection) -> Iterator[Row]:

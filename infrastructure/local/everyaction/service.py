@@ -53,7 +53,7 @@ class Service:
 
     def set_limit(self, per_second: float | None) -> None:
         """Let in so many requests in any second; None: all."""
-        self.limit.per_second = per_second
+        self.limit.change(per_second)
         self.store.keep("per_second", per_second)
 
     def set_clock(self, offset_seconds: float) -> None:
