@@ -74,10 +74,10 @@ class Session:
             # Before the warehouse's clock is read: our deadline is never later than the lease's.
             deadline = time.monotonic() + lease_seconds
             states.look_at_clock()
+            states.record(settled)
             if self._is_unsure:
                 # What an earlier commit claimed, whose answer was lost, is nobody's.
                 states.give_back(sent=hand.sent, kept=hand.items)
-            states.record(settled)
             rows = states.claim(most, lease_seconds) if most else []
             return [_as_claim(row, deadline) for row in rows]
 
