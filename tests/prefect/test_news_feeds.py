@@ -11,6 +11,7 @@ from infrastructure.local.stack import Stack
 from tests.clients import ask, ask_prefect
 
 REPOSITORY = Path(__file__).parents[2]
+LOGIN = "reader:planted-secret"
 
 
 def run_flow(
@@ -34,11 +35,9 @@ def test_a_dead_feed_does_not_keep_the_others_out(prefect_stack: Stack) -> None:
     next run, without it, finds the others unchanged. The password of the dead feed is nowhere."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        dead = (
-            f"http://reader:planted-secret@127.0.0.1:{listener.getsockname()[1]}/dead?key=planted"
-        )
+        dead = f"http://{LOGIN}@127.0.0.1:{listener.getsockname()[1]}/dead?key=planted"
         done = run_flow(prefect_stack, feeds=f"{prefect_stack.variables['NEWS_FEEDS']},{dead}")
-    name = dead.replace("reader:planted-secret@", "").replace("=planted", "=***")
+    name = dead.replace(f"{LOGIN}@", "").replace("=planted", "=***")
     assert done.returncode == 1
     assert done.stderr.endswith(
         "ApiUnavailable: news.entries: 1 of 4 feeds failed; 3 others loaded.\n"

@@ -7,20 +7,17 @@ import socket
 import ssl
 from collections.abc import Iterator
 
-from urllib3 import exceptions
+import requests
 
 _FOUND: tuple[tuple[type[BaseException], str], ...] = (
-    # The first that is found counts: a refused connection is also one of urllib3's time-outs.
     (socket.gaierror, "no host of this name was found"),
     (ConnectionRefusedError, "the connection was refused"),
-    (exceptions.NewConnectionError, "no connection could be made"),
-    (exceptions.ConnectTimeoutError, "no connection within the time allowed"),
-    (exceptions.ReadTimeoutError, "no answer within the time allowed"),
+    (requests.ConnectTimeout, "no connection within the time allowed"),
     (TimeoutError, "no answer within the time allowed"),
-    (exceptions.IncompleteRead, "the answer broke off"),
-    (exceptions.InvalidChunkLength, "the answer broke off"),
-    (exceptions.ProxyError, "the proxy gave no connection"),
+    (requests.exceptions.ChunkedEncodingError, "the answer broke off"),
+    (requests.exceptions.ProxyError, "the proxy gave no connection"),
 )
+"""The first that is found counts: what the system said comes before what was made of it."""
 
 
 def what_was_lost(error: BaseException) -> str:

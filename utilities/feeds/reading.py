@@ -53,9 +53,9 @@ class Reading:
             FileUnreadable: a page is no feed.
             ApiUnavailable, AccessDenied, ApiRefused: a page cannot be had.
         """
-        answer, visited = self.first, {self.feed.address}
+        answer, name, visited = self.first, self.feed.name, {self.feed.address}
         while True:
-            page = read_page(answer, self.feed.name)
+            page = read_page(answer, name)
             self.without_id += page.without_id
             self.is_whole = self.is_whole and page.is_whole
             yield [entry for entry in page.entries if self._is_news(entry)]
@@ -63,7 +63,8 @@ class Reading:
                 return
             address = self._next(answer, page.next_url, visited)
             visited.add(address)
-            answer = fetch(address, f"{self.feed.name}, page {len(visited)}", self.limits)
+            name = f"{self.feed.name}, page {len(visited)}"
+            answer = fetch(address, name, self.limits)
 
     def _is_news(self, entry: Entry) -> bool:
         if entry.entry_id in self._seen:

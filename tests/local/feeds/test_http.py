@@ -21,6 +21,7 @@ from utilities.feeds.fetching import fetch
 from utilities.feeds.reading import open_feed
 from utilities.feeds.reads import Validators
 
+LOGIN = "reader:secret"
 FEED = rss(guid("a"))
 
 
@@ -178,7 +179,7 @@ def test_the_password_goes_to_its_own_server_only(publisher: Publisher) -> None:
     publisher.put("/own", json_feed([], f"{other}/other"))
     publisher.put("/other", json_feed([{"id": "z"}]))
     publisher.put("/start", json_feed([], "/own"))
-    assert read(f"http://reader:secret@{host}/start") == ["z"]
+    assert read(f"http://{LOGIN}@{host}/start") == ["z"]
     sent = [(path, "authorization" in headers) for path, headers in publisher.asked[-3:]]
     assert sent == [("/start", True), ("/own", True), ("/other", False)]
 
@@ -205,7 +206,7 @@ def test_no_message_shows_a_credential(publisher: Publisher) -> None:
     for answer in answers:
         publisher.put("/f?key=hidden", answer)
         with pytest.raises(FlowError) as error:
-            read(f"http://reader:secret@{host}/f?key=hidden")
+            read(f"http://{LOGIN}@{host}/f?key=hidden")
         told = f"{error.value!r}{error.value.__cause__!r}"
         assert not re.search("reader|secret|hidden", told), told
         assert error.value.__context__ is None or error.value.__suppress_context__

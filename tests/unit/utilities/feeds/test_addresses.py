@@ -7,6 +7,8 @@ from utilities.feeds import Feed, choose_feeds
 from utilities.feeds.addresses import shown
 from utilities.settings import Settings
 
+LOGIN = "reader:secret"
+
 
 def settings(news_feeds: str = "") -> Settings:
     """Return settings with these feeds."""
@@ -62,7 +64,7 @@ def test_what_is_no_address(text: str) -> None:
 
 def test_a_name_holds_no_credential() -> None:
     """Neither does the representation of a feed, which a log may show."""
-    address = "https://reader:secret@a.example:8443/feed?key=hidden&empty=&token#part"
+    address = f"https://{LOGIN}@a.example:8443/feed?key=hidden&empty=&token#part"
     (feed,) = choose_feeds((), settings(address))
     assert feed.name == "https://a.example:8443/feed?key=***&***=***&***=***"
     assert feed.address == address
@@ -72,7 +74,7 @@ def test_a_name_holds_no_credential() -> None:
 def test_a_password_is_no_parameter() -> None:
     """Parameters of a run are kept, so it is refused there, without repeating it."""
     with pytest.raises(ParameterInvalid, match="^address 1 of feeds holds a password") as error:
-        choose_feeds(("https://reader:secret@a.example/",), settings())
+        choose_feeds((f"https://{LOGIN}@a.example/",), settings())
     assert "secret" not in str(error.value)
 
 

@@ -11,7 +11,8 @@ from utilities.feeds.pages import Page
 from utilities.feeds.reading import read_page
 from utilities.feeds.reads import Validators
 
-ADDRESS = "https://reader:secret@news.example/feed?key=hidden"
+LOGIN = "reader:secret"
+ADDRESS = f"https://{LOGIN}@news.example/feed?key=hidden"
 
 
 def read(content: bytes, content_type: str = "application/xml") -> Page:
