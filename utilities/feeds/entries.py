@@ -90,7 +90,8 @@ def entry_id_of(given: str | None, link: str | None, title: str | None, body: st
     of its title, or of its text when it has no title either. With the last an edited entry is a new
     one: there is nothing to know it by. An id of more than 1,024 bytes is replaced by its hash.
     """
-    found = given or link
+    # Redshift compares texts without the blanks at their end.
+    found = (given or "").strip() or (link or "").strip()
     if found and len(found.encode()) <= ID_LIMIT_BYTES:
         return found
     return f"sha256:{sha256((found or title or body or '').encode()).hexdigest()}"

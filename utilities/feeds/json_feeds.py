@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from utilities.feeds.entries import Entry, clean, entry_id_of
@@ -66,7 +67,7 @@ def _text(item: Mapping[str, Any], key: str) -> str | None:
     return clean(value) if isinstance(value, str) else None
 
 
-def _time(item: Mapping[str, Any], key: str) -> tuple[Any, str | None]:
+def _time(item: Mapping[str, Any], key: str) -> tuple[datetime | None, str | None]:
     text = _text(item, key)
     moment = from_text(text) if text else None
     return moment, None if moment else text

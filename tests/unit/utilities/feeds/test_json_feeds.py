@@ -64,10 +64,12 @@ def test_version_1() -> None:
 
 def test_ids() -> None:
     """A number is its text; without an id the url counts, then a hash."""
-    page = read({"id": 7}, {"url": "https://a.example/"}, {"content_text": "x"}, {"id": True})
+    page = read(
+        {"id": 7}, {"id": " x "}, {"url": "https://a.example/"}, {"content_text": "x"}, {"id": True}
+    )
     ids = [entry.entry_id for entry in page.entries]
-    assert ids[:2] == ["7", "https://a.example/"]
-    assert all(each.startswith("sha256:") for each in ids[2:])
+    assert ids[:3] == ["7", "x", "https://a.example/"]
+    assert all(each.startswith("sha256:") for each in ids[3:])
     assert page.without_id == 2
 
 
