@@ -7,25 +7,12 @@ from typing import Any
 import pytest
 
 from infrastructure.local.stack import Stack
+from tests.local.exports.jobs import QUICK, export_once, load_once, place_of
 from tests.local.exports.server import Server, difference
-from utilities.everyaction import connect
-from utilities.everyaction.exports import (
-    Exported,
-    Target,
-    Waiting,
-    Watch,
-    Wish,
-    export,
-    plan_export,
-)
+from utilities.errors import SourceNotFound
+from utilities.everyaction.exports import Exported, Waiting
 from utilities.objects import ObjectStore
-from utilities.redshift import (
-    LoadOptions,
-    find_watermark,
-    load,
-    parse_table_name,
-    table_columns,
-)
+from utilities.redshift import find_watermark, parse_table_name
 from utilities.references import Loaded
 from utilities.settings import Settings
 
@@ -33,7 +20,9 @@ PEOPLE = 5_000
 FILE_KB = 90
 """Makes 12 files of them."""
 
-QUICK = Waiting(deadline_seconds=30.0, first_pause_seconds=0.02, longest_pause_seconds=0.1)
+FEW = 600
+FEW_KB = 11
+"""Makes 12 files of them, too."""
 
 
 @dataclass
@@ -51,11 +40,6 @@ class Sync:
     said: list[str] = field(default_factory=list)
 
     @property
-    def place(self) -> str:
-        """Where an export of the table leaves its files."""
-        return f"s3://{self.settings.s3_temp_bucket}/staging/{self.table}/export/"
-
-    @property
     def watermark(self) -> str | None:
         """How far the table was read."""
         return find_watermark(parse_table_name(self.table), self.settings)
@@ -64,25 +48,12 @@ class Sync:
         self, resource_type: str = "Contacts", waiting: Waiting = QUICK, **wish: Any
     ) -> Exported:
         """Export what changed since the last load."""
-        van = connect(self.settings, pace=lambda: None)
-        wanted = Wish(resource_type, self.table, self.watermark, **wish)
-        request, kinds = plan_export(van, wanted)
-        known = table_columns(parse_table_name(self.table), self.settings)
-        target = Target(self.place, known, kinds)
-        watch = Watch(say=self.said.append)
-        return export(van, request, target, ObjectStore(self.settings), watch, waiting)
+        say = self.said.append
+        return export_once(self.settings, self.table, resource_type, waiting, say, **wish)
 
     def load(self, exported: Exported) -> Loaded:
         """Load an export, and delete what it has left on S3."""
-        options = LoadOptions(
-            mode="upsert",
-            key=(exported.key,),
-            deleted=exported.inactive,
-            watermark=exported.changed_to,
-        )
-        loaded = load(exported.staged, parse_table_name(self.table), options, self.settings)
-        ObjectStore(self.settings).empty(exported.staged.manifest.rpartition("/")[0] + "/")
-        return loaded
+        return load_once(exported, self.settings, self.table)
 
     def run(self, resource_type: str = "Contacts", **wish: Any) -> Loaded:
         """Export and load."""
@@ -91,6 +62,15 @@ class Sync:
     def difference(self) -> str | None:
         """Say in what the table differs from the server's people."""
         return difference(self.stack, self.table, self.server.people())
+
+    def left(self) -> list[str]:
+        """Return what lies on S3 for the table, by the end of the names."""
+        place = place_of(self.table, self.settings)
+        try:
+            found = ObjectStore(self.settings).find(place)
+        except SourceNotFound:
+            return []
+        return [file.uri.removeprefix(place) for file in found]
 
 
 @pytest.fixture
@@ -112,3 +92,10 @@ def server(stack: Stack) -> Iterator[Server]:
 def sync(stack: Stack, server: Server, settings: Settings, schema: str) -> Sync:
     """A table of its own, empty so far."""
     return Sync(stack, server, settings, f"{schema}.contacts")
+
+
+@pytest.fixture
+def small_sync(stack: Stack, settings: Settings, schema: str) -> Iterator[Sync]:
+    """The same for few people."""
+    with Server(stack).seeded(FEW, FEW_KB) as server:
+        yield Sync(stack, server, settings, f"{schema}.contacts")

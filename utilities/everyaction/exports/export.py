@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from utilities.errors import ExportIncomplete
+from utilities.errors import ExportIncomplete, FileUnreadable
 from utilities.everyaction.exports.columns import Found
 from utilities.everyaction.exports.files import fetch_files
 from utilities.everyaction.exports.jobs import FinishedJob, Waiting, ask_for_jobs, wait_for
@@ -62,7 +62,7 @@ def export(
         ExportIncomplete: the job failed, or its files have not the rows that it claims; nothing of
             it is kept, so that running again asks for a new one.
         ExportOverdue: the job is not finished at the deadline; running again resumes it.
-        SchemaMismatch, KeyInvalid, FileUnreadable: the files cannot be loaded as they are.
+        SchemaMismatch, KeyInvalid: the files cannot be loaded as they are.
         AccessDenied, ApiRefused, ApiUnavailable, StorageUnavailable, SourceNotFound.
     """
     deadline = time.monotonic() + waiting.deadline_seconds
@@ -78,6 +78,13 @@ def export(
             for job, first in zip(jobs, asked, strict=True)
         ]
         batches, found = _stage(request.resource, jobs, files, target, store, watch)
+    except FileUnreadable as error:
+        # Rows that are missing at the end of a file may leave a quote open.
+        forget(target.place, store)
+        raise ExportIncomplete(
+            f"export job {asked[0].id}: a file is not whole, or no CSV. {error} Run again: a new "
+            "job is asked for."
+        ) from None
     except ExportIncomplete:
         forget(target.place, store)
         raise
