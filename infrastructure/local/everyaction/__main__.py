@@ -15,6 +15,7 @@ from infrastructure.local.everyaction.application import Application
 from infrastructure.local.everyaction.connections import BreakableProtocol
 
 KEEP_ALIVE_SECONDS = 60
+LAST_ANSWERS_SECONDS = 2
 
 
 def main() -> None:
@@ -34,6 +35,7 @@ def main() -> None:
         access_log=False,
         log_level="warning",
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=LAST_ANSWERS_SECONDS,
     )
 
 

@@ -11,13 +11,9 @@ from infrastructure.local.everyaction.committee import CUSTOM_FIELD_GROUP
 from infrastructure.local.everyaction.endpoints import Endpoint
 from infrastructure.local.everyaction.exchange import Answer, Call, invalid, not_found
 from infrastructure.local.everyaction.import_actions import MAPPING_TYPES, SUPPRESSIONS, MappingType
-from infrastructure.local.everyaction.import_files import read_source
+from infrastructure.local.everyaction.import_requests import RESOURCES, check_import
 from infrastructure.local.everyaction.import_run import FINAL, KIND, start_import
 from infrastructure.local.everyaction.paging import page
-
-RESOURCES = ("Contacts", "ContactsActivistCodes")
-SMALLEST_KB, LARGEST_KB = 5_000, 100_000
-MOST_COLUMNS = 50
 
 
 def create(call: Call) -> Answer:
@@ -25,18 +21,7 @@ def create(call: Call) -> Answer:
     content = call.content()
     if not call.is_my_campaign:
         raise invalid("Nothing can be imported into this database")
-    if not content.get("description"):
-        raise invalid("description is required", "description")
-    try:
-        source = read_source(content.get("file") or {})
-    except ValueError as error:
-        raise invalid(f"file.{error} is missing or not valid", f"file.{error}") from None
-    if len(source.columns) > MOST_COLUMNS:
-        raise invalid(f"A file has {MOST_COLUMNS} columns at most", "file.columns")
-    actions = content.get("actions") or []
-    if len(actions) != 1:
-        raise invalid("Exactly one action is supported", "actions")
-    _check(actions[0])
+    check_import(content)
     kept = {"request": content, "done": 0, "files": [], "errors": []}
     added = call.service.store.database.execute(
         "INSERT INTO jobs (kind, created_ms, state, content) VALUES (?, ?, 'Pending', ?)",
@@ -108,25 +93,6 @@ def field_values(call: Call) -> Answer:
     elif call.values["field"].lower() == "customfieldgroupid":
         found = [tuple(CUSTOM_FIELD_GROUP.values())]
     return page(call, [{"id": n, "name": name, "parentId": None} for n, name in found])
-
-
-def _check(action: dict[str, Any]) -> None:
-    resource = action.get("resourceType")
-    if resource not in RESOURCES:
-        raise invalid(f"'{resource}' is not a valid resourceType", "actions[0].resourceType")
-    if str(action.get("actionType", "")).lower() != "loadmappedfile":
-        raise invalid("actionType has to be LoadMappedFile", "actions[0].actionType")
-    limit_kb = action.get("resultFileSizeKbLimit", LARGEST_KB)
-    if type(limit_kb) is not int or not SMALLEST_KB <= limit_kb <= LARGEST_KB:
-        raise invalid(
-            f"resultFileSizeKbLimit lies between {SMALLEST_KB} and {LARGEST_KB}",
-            "actions[0].resultFileSizeKbLimit",
-        )
-    wanted = action.get("mappingTypes") or []
-    names = [str(kind.get("name")) for kind in wanted if isinstance(kind, dict)]
-    for name in names or [""]:
-        if name not in MAPPING_TYPES or resource not in MAPPING_TYPES[name].resources:
-            raise invalid(f"'{name}' is not a valid mapping type here", "actions[0].mappingTypes")
 
 
 def _kind(call: Call) -> MappingType:

@@ -5,6 +5,9 @@ from typing import Any
 
 from infrastructure.local.everyaction.store import Store
 
+KEPT_CALLS = 200_000
+"""Older ones are forgotten when the server starts."""
+
 NO_ANSWER = 0
 """The status of a call whose connection was closed without an answer."""
 
@@ -14,6 +17,9 @@ class CallLog:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        store.database.execute(
+            "DELETE FROM calls WHERE id <= (SELECT max(id) FROM calls) - ?", (KEPT_CALLS,)
+        )
 
     def add(
         self, method: str, path: str, query: str, status: int, body: bytes = b"", *, applied: bool

@@ -18,7 +18,15 @@ from infrastructure.local.everyaction.catalog import (
 )
 from infrastructure.local.everyaction.clock import iso, milliseconds_of
 from infrastructure.local.everyaction.endpoints import Endpoint
-from infrastructure.local.everyaction.exchange import Answer, Call, Refusal, invalid
+from infrastructure.local.everyaction.exchange import (
+    Answer,
+    Call,
+    Refusal,
+    invalid,
+    is_one_of,
+    list_of,
+    object_of,
+)
 from infrastructure.local.everyaction.paging import page
 from infrastructure.local.everyaction.people import require_person
 from infrastructure.local.everyaction.person_history import (
@@ -46,8 +54,8 @@ def record(call: Call) -> Answer:
     """Record a contact: a result code, or responses."""
     van_id = require_person(call)
     content = call.content()
-    context = content.get("canvassContext") or {}
-    responses = content.get("responses") or []
+    context = object_of(content, "canvassContext")
+    responses = list_of(content, "responses")
     _check(content, context, responses)
     day = _canvassed(call, context)
     is_new = _keep(call, van_id, content, day)
@@ -72,10 +80,10 @@ def _check(content: dict[str, Any], context: dict[str, Any], responses: list[Any
         raise invalid(
             "Exactly one of resultCodeId and responses is required", "resultCodeId", "responses"
         )
-    if result is not None and result not in _RESULTS:
+    if result is not None and not is_one_of(result, _RESULTS):
         raise invalid(f"'{result}' is not a valid resultCodeId", "resultCodeId")
     for name, known in _CONTEXTS.items():
-        if context.get(name) is not None and context[name] not in known:
+        if context.get(name) is not None and not is_one_of(context[name], known):
             raise invalid(f"'{context[name]}' is not a valid {name}", f"canvassContext.{name}")
     for place, response in enumerate(responses):
         if problem := _problem(response):
@@ -85,14 +93,15 @@ def _check(content: dict[str, Any], context: dict[str, Any], responses: list[Any
 def _problem(response: Any) -> tuple[str, str] | None:
     kind = _kind(response)
     if kind == "activistcode":
-        if response.get("activistCodeId") not in _ACTIVE:
+        if not is_one_of(response.get("activistCodeId"), _ACTIVE):
             return "activistCodeId", "The activist code is unknown or archived"
         if str(response.get("action", "Apply")).lower() not in ("apply", "remove"):
             return "action", "The action has to be Apply or Remove"
         return None
     if kind == "surveyresponse":
-        pair = (response.get("surveyQuestionId"), response.get("surveyResponseId"))
-        return None if pair in _ANSWERS else ("surveyResponseId", "No such answer to this question")
+        pair = [response.get("surveyQuestionId"), response.get("surveyResponseId")]
+        is_known = any(pair == list(known) for known in _ANSWERS)
+        return None if is_known else ("surveyResponseId", "No such answer to this question")
     return "type", "The type has to be ActivistCode or SurveyResponse"
 
 
@@ -114,7 +123,7 @@ def _canvassed(call: Call, context: dict[str, Any]) -> str:
 
 def _keep(call: Call, van_id: int, content: dict[str, Any], day: str) -> bool:
     """Keep what was accepted; False: the same was there already, and was counted."""
-    context = dict(content.get("canvassContext") or {})
+    context = object_of(content, "canvassContext")
     text = json.dumps(content, sort_keys=True)
     fingerprint = None
     if not context.get("skipMatching"):

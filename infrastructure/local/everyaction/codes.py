@@ -5,7 +5,7 @@ Source: https://docs.everyaction.com/reference/codes, .../people-vanid-codes
 
 from infrastructure.local.everyaction.catalog import CODE_TYPES, CODES, CODES_BY_ID
 from infrastructure.local.everyaction.endpoints import Endpoint
-from infrastructure.local.everyaction.exchange import Answer, Call, invalid, not_found
+from infrastructure.local.everyaction.exchange import Answer, Call, invalid, is_one_of, not_found
 from infrastructure.local.everyaction.paging import page
 from infrastructure.local.everyaction.people import require_person
 
@@ -45,7 +45,7 @@ def apply_code(call: Call) -> Answer:
     """Apply a code to a person; again is no error, and is counted."""
     van_id = require_person(call)
     code_id = call.content().get("codeId")
-    if code_id not in CODES_BY_ID:
+    if not is_one_of(code_id, CODES_BY_ID):
         raise invalid(f"'{code_id}' is not a valid codeId", "codeId")
     if code_id in NOT_APPLICABLE:
         raise invalid("This code cannot be applied to people", "codeId")

@@ -1,6 +1,7 @@
 """One request to the API, and what is answered: what every endpoint takes and gives."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +77,9 @@ class Call:
         """
         try:
             found = json.loads(self.body or b"null")
-        except ValueError:
+            # Half of a surrogate pair is valid JSON, and no text that could be kept.
+            json.dumps(found, ensure_ascii=False).encode()
+        except (ValueError, RecursionError):
             raise Refusal(400, "INVALID_JSON", "The request's body is not valid JSON") from None
         if not isinstance(found, dict):
             raise Refusal(400, "INVALID_BODY", "The request's body has to be a JSON object")
@@ -102,6 +105,35 @@ def not_found() -> Refusal:
 def invalid(text: str, *properties: str) -> Refusal:
     """Return what is answered to a parameter that cannot be used."""
     return Refusal(400, "INVALID_PARAMETER", text, *properties)
+
+
+def list_of(content: dict[str, Any], name: str) -> list[Any]:
+    """Return a list that was sent, empty when it was not.
+
+    Raises:
+        Refusal: it is something else.
+    """
+    found = content.get(name)
+    if found is not None and not isinstance(found, list):
+        raise invalid(f"{name} has to be a list", name)
+    return found or []
+
+
+def object_of(content: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return an object that was sent, empty when it was not.
+
+    Raises:
+        Refusal: it is something else.
+    """
+    found = content.get(name)
+    if found is not None and not isinstance(found, dict):
+        raise invalid(f"{name} has to be an object", name)
+    return found or {}
+
+
+def is_one_of(value: Any, known: Collection[Any]) -> bool:
+    """Whether a value that was sent is a number or text that is known."""
+    return type(value) in (int, str) and value in known
 
 
 def _error(code: str, text: str, properties: list[str]) -> dict[str, Any]:

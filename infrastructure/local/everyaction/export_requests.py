@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from infrastructure.local.everyaction.clock import DAY_MS, iso, milliseconds_of
-from infrastructure.local.everyaction.exchange import Refusal, invalid
+from infrastructure.local.everyaction.exchange import Refusal, invalid, is_one_of, list_of
 from infrastructure.local.everyaction.fields import CONTACTS, RESOURCES, Field
 from infrastructure.local.everyaction.service import Service
 
@@ -49,8 +49,8 @@ def accept(service: Service, content: dict[str, Any]) -> ExportRequest:
     Raises:
         Refusal: an unknown type, a window that is none, lies too far back or ahead, ...
     """
-    resource = content.get("resourceType")
-    if resource not in RESOURCES:
+    resource: Any = content.get("resourceType")
+    if not is_one_of(resource, RESOURCES):
         raise invalid(f"'{resource}' is not a valid resourceType", "resourceType")
     start_ms, end_ms = _window(service, content)
     names = {field.name for field in RESOURCES[resource]}
@@ -59,9 +59,9 @@ def accept(service: Service, content: dict[str, Any]) -> ExportRequest:
         resource,
         start_ms,
         end_ms,
-        tuple(n for n in _list(content, "requestedFields") if n in names),
-        tuple(n for n in _list(content, "requestedCustomFieldIds") if n in custom),
-        tuple(n for n in _list(content, "requestedIds") if type(n) is int),
+        tuple(n for n in list_of(content, "requestedFields") if is_one_of(n, names)),
+        tuple(n for n in list_of(content, "requestedCustomFieldIds") if is_one_of(n, custom)),
+        tuple(n for n in list_of(content, "requestedIds") if type(n) is int and abs(n) < 2**63),
         _number(content, "fileSizeKbLimit", DEFAULT_KB, range(SMALLEST_KB, LARGEST_KB + 1)),
         bool(content.get("includeInactive")),
         _number(content, "contactMode", 3, CONTACT_MODES),
@@ -108,13 +108,6 @@ def _time(content: dict[str, Any], name: str) -> int | None:
         return milliseconds_of(str(text))
     except (ValueError, OverflowError):
         raise invalid(f"'{text}' is not a valid date and time", name) from None
-
-
-def _list(content: dict[str, Any], name: str) -> list[Any]:
-    found = content.get(name) or []
-    if not isinstance(found, list):
-        raise invalid(f"{name} has to be a list", name)
-    return found
 
 
 def _number(content: dict[str, Any], name: str, default: int, allowed: Any) -> int:

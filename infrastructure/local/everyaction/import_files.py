@@ -12,6 +12,8 @@ import zipfile
 from dataclasses import dataclass
 from typing import Any
 
+from infrastructure.local.everyaction.exchange import list_of
+
 LARGEST_BYTES = 100_000_000
 FETCH_SECONDS = 30
 DELIMITERS = {"csv": ",", "tab": "\t", "pipe": "|"}
@@ -44,12 +46,15 @@ def read_source(described: dict[str, Any]) -> Source:
     """
     delimiter = str(described.get("columnDelimiter", "csv")).lower()
     url = str(described.get("sourceUrl") or "")
-    columns = tuple(str(c.get("name")) for c in described.get("columns") or [])
+    columns = tuple(
+        str(column.get("name")) if isinstance(column, dict) else ""
+        for column in list_of(described, "columns")
+    )
     if delimiter not in DELIMITERS:
         raise ValueError("columnDelimiter")
     if not url.startswith(("http://", "https://")):
         raise ValueError("sourceUrl")
-    if not columns:
+    if not all(columns) or not columns:
         raise ValueError("columns")
     if not described.get("fileName"):
         raise ValueError("fileName")

@@ -3,6 +3,7 @@
 import sqlite3
 from typing import Any
 
+from infrastructure.local.everyaction.exchange import is_one_of, list_of
 from infrastructure.local.everyaction.fields import Field
 from infrastructure.local.everyaction.rows import CONTACT_COLUMNS, contact_values
 
@@ -54,13 +55,13 @@ def entries(content: dict[str, Any]) -> dict[str, str]:
     """
     found = {column: content.get(name) for name, column in _FLAT.items()}
     for name, columns in _NESTED.items():
-        first = next(iter(content.get(name) or []), None)
+        first = next(iter(list_of(content, name)), None)
         if isinstance(first, dict):
             found |= {column: first.get(key) for key, column in columns.items()}
-    for value in content.get("customFieldValues") or []:
+    for value in list_of(content, "customFieldValues"):
         if isinstance(value, dict) and type(value.get("customFieldId")) is int:
             found[f"CF{value['customFieldId']}"] = value.get("assignedValue")
-    texts = {name: str(value) for name, value in found.items() if value is not None}
+    texts = {name: str(value) for name, value in found.items() if is_one_of(value, [value])}
     if "DateOfBirth" in texts:
         texts["DateOfBirth"] = texts["DateOfBirth"][:10]
     return texts
