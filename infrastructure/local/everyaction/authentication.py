@@ -5,7 +5,6 @@ a bar, and 0 for My Voters or 1 for My Campaign.
 """
 
 import base64
-import binascii
 import hmac
 
 from infrastructure.local.everyaction.exchange import Refusal
@@ -22,7 +21,7 @@ def database_mode(header: str | None, key: str) -> int:
     scheme, _, encoded = (header or "").partition(" ")
     try:
         text = base64.b64decode(encoded, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         raise _unauthorized() from None
     _, _, password = text.partition(":")
     found, _, mode = password.rpartition("|")

@@ -35,6 +35,16 @@ CODES_BY_ID: dict[int, Entry] = {code["codeId"]: code for code in CODES}
 
 CODE_TYPES = ("SourceCode", "Tag")
 
+_ACTIVIST_CODE_NAMES = (
+    "Phone bank",
+    "Door knock",
+    "Letter writer",
+    "Host, of parties",
+    "Driver",
+    "Translator",
+    "Donor",
+    "Retired code",
+)
 ACTIVIST_CODES: tuple[Entry, ...] = tuple(
     {
         "activistCodeId": 4000 + n,
@@ -46,13 +56,9 @@ ACTIVIST_CODES: tuple[Entry, ...] = tuple(
         "scriptQuestion": None,
         "status": "Active" if n < 8 else "Archived",
     }
-    for n, name in enumerate(
-        "Phone bank|Door knock|Letter writer|Host, of parties|Driver|Translator|Donor|Retired code".split(
-            "|"
-        ),
-        start=1,
-    )
+    for n, name in enumerate(_ACTIVIST_CODE_NAMES, start=1)
 )
+"""The last one is archived: it is listed, and can be applied to nobody."""
 
 SURVEY_QUESTIONS: tuple[Entry, ...] = tuple(
     {

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 CONTEXT_ZONE = "America/New_York"
 """Times without an offset mean the zone of the context; this one has EveryAction's default."""
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND_MS = 1_000
 DAY_MS = 86_400_000
 
@@ -57,13 +58,4 @@ def milliseconds_of(text: str) -> int:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=ZoneInfo(CONTEXT_ZONE))
-    return int(moment.astimezone(UTC).timestamp() * SECOND_MS)
-
-
-def is_date(text: str) -> bool:
-    """Whether a text is a calendar day in ISO 8601."""
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+    return (moment - EPOCH) // timedelta(milliseconds=1)
