@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from tests.faults import start, until
-from tests.local.deliveries.conftest import EveryAction
 from tests.local.deliveries.jobs import deliver_codes
+from tests.local.deliveries.orders import EveryAction
 from utilities.settings import Settings
 
 PAIRS = 600

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.local.deliveries.conftest import EveryAction
 from tests.local.deliveries.jobs import OPTIONS, deliver_codes
+from tests.local.deliveries.orders import EveryAction
 from utilities.settings import Settings
 
 PAIRS = 20

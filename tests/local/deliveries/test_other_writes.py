@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.local.deliveries.conftest import EveryAction
 from tests.local.deliveries.jobs import OPTIONS, PATIENCE
+from tests.local.deliveries.orders import EveryAction
 from tests.local.warehouse import Ask
 from utilities.deliveries import Channel, Delivered, Target, Wanted, deliver
 from utilities.everyaction import connect

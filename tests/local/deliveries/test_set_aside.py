@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from infrastructure.local.everyaction.catalog import CODES
-from tests.local.deliveries.conftest import EveryAction
 from tests.local.deliveries.jobs import OPTIONS, deliver_codes
+from tests.local.deliveries.orders import EveryAction
 from utilities.settings import Settings
 
 FOR_EVENTS_ONLY = CODES[-1]["codeId"]

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.faults import start, until
-from tests.local.deliveries.conftest import EveryAction
 from tests.local.deliveries.jobs import OPTIONS, deliver_codes
+from tests.local.deliveries.orders import EveryAction
 from utilities.deliveries import Channel, Target, Wanted, deliver
 from utilities.errors import AccessDenied, ApiUnavailable
 from utilities.settings import Settings

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.faults import Moment, When, statement_proxy
-from tests.local.deliveries.conftest import EveryAction
 from tests.local.deliveries.jobs import deliver_codes
+from tests.local.deliveries.orders import EveryAction
 from utilities.settings import Settings
 
 PAIRS = 60
