@@ -11,7 +11,7 @@ from utilities.errors import ApiRefused, ApiUnavailable, ExportIncomplete
 from utilities.everyaction import call
 from utilities.everyaction.exports.memory import AskedJob, Note, forget, recall, remember
 from utilities.everyaction.exports.request import ExportRequest, job_body
-from utilities.everyaction.exports.window import as_text
+from utilities.everyaction.exports.window import as_text, in_utc
 from utilities.objects import ObjectStore
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _ask(van: "VAN", request: ExportRequest, note: Note, ids: tuple[int, ...]) -
     return AskedJob(
         int(answer["exportJobId"]),
         as_text(start),
-        _normal(answer.get("dateChangedTo"), as_text(request.now)),
+        in_utc(answer.get("dateChangedTo"), as_text(request.now)),
     )
 
 
@@ -166,24 +166,11 @@ def _finished(job: AskedJob, answer: dict[str, Any]) -> FinishedJob:
     files = answer.get("files") or []
     return FinishedJob(
         job.id,
-        _normal(answer.get("dateChangedFrom"), job.changed_from),
-        _normal(answer.get("dateChangedTo"), job.changed_to),
+        in_utc(answer.get("dateChangedFrom"), job.changed_from),
+        in_utc(answer.get("dateChangedTo"), job.changed_to),
         tuple(file["downloadUrl"] for file in files),
         int(answer.get("exportedRecordCount") or 0),
     )
-
-
-def _normal(answered: str | None, known: str) -> str:
-    """Return a time of the server in UTC; the one that is known when it gave none.
-
-    A time without an offset is of a zone that the answer does not tell; so it is not used.
-    https://docs.everyaction.com/reference/changed-entities-common-models
-    """
-    try:
-        moment = datetime.fromisoformat(answered or "")
-    except ValueError:
-        return known
-    return as_text(moment) if moment.tzinfo is not None else known
 
 
 def _named(jobs: tuple[AskedJob, ...] | list[AskedJob]) -> str:

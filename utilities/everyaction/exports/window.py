@@ -118,3 +118,16 @@ def as_text(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds" if moment.microsecond else "seconds").replace(
         "+00:00", "Z"
     )
+
+
+def in_utc(answered: str | None, known: str) -> str:
+    """Return a time of the server in UTC; the one that is known when it gave none.
+
+    A time without an offset is of a zone that the answer does not tell; so it is not used.
+    https://docs.everyaction.com/reference/changed-entities-common-models
+    """
+    try:
+        moment = datetime.fromisoformat(answered or "")
+    except ValueError:
+        return known
+    return as_text(moment) if moment.tzinfo is not None else known
