@@ -1,5 +1,6 @@
 """Export what changed at EveryAction, whole or not at all, and tell what a run has brought."""
 
+import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -155,4 +156,5 @@ def publish_export(exported: Exported, loaded: Loaded) -> None:
     rows = [{"what": what, "found": value} for what, value in found.items()]
     title = f"{loaded.table}: {exported.resource} from EveryAction"
     show_rows(title, rows, TEXTS)
-    create_table_artifact(rows, key="changed-entities", description=title)
+    key = re.sub(r"[^a-z0-9]+", "-", loaded.table.lower()).strip("-")
+    create_table_artifact(rows, key=key, description=title)

@@ -44,6 +44,11 @@ class Server:
             self.order("GET", "calls/count?path=/v4/changedEntityExportJobs&status=201")["count"]
         )
 
+    def polls(self) -> int:
+        """Return how often an export job was looked at so far."""
+        path = "/v4/changedEntityExportJobs/1"
+        return int(self.order("GET", f"calls/count?path={path}&status=200")["count"])
+
     def people(self) -> list[dict[str, str]]:
         """Return all people who are not suppressed, with all fields as an export would give them."""
         with urllib.request.urlopen(
