@@ -42,7 +42,7 @@ class Turns:
             per_second: turns in a second, above 0.
             timing: the clock.
         """
-        if per_second <= 0:
+        if not per_second > 0:
             raise ValueError(f"per_second is {per_second!r}; expected a number above 0")
         self._interval_seconds = 1 / per_second
         self._timing = timing

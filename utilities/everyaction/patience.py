@@ -1,6 +1,7 @@
 """How long to wait, how often to ask, and what Retry-After means."""
 
 import random
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,10 +55,8 @@ class Patience:
         """
         if retry_after is None:
             return None
-        try:
+        if re.fullmatch(r"-?\d+(\.\d+)?", retry_after.strip()):
             return max(0.0, float(retry_after))
-        except ValueError:
-            pass
         try:
             moment = parsedate_to_datetime(retry_after)
         except ValueError:

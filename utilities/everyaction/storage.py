@@ -24,6 +24,8 @@ def put_stream(store: ObjectStore, uri: str, source: IO[bytes]) -> None:
     layout = TransferConfig(
         multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES, max_concurrency=2
     )
+    # Ten parts wait in memory otherwise.
+    layout.max_in_memory_upload_chunks = 2
     client: S3Client = store._client
     with explained(uri):
         client.upload_fileobj(source, bucket, key, Config=layout)

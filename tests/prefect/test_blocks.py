@@ -1,0 +1,86 @@
+"""`python -m blocks`: Prefect holds what the flows need, however often it is run."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate
+from prefect.settings import PREFECT_API_URL, temporary_settings
+
+from blocks import Ensured, ensure_limits
+from infrastructure.local.stack import Stack
+from utilities.settings import Settings
+
+REPOSITORY = Path(__file__).parents[2]
+LIMIT = "everyaction"
+
+
+@pytest.fixture
+def client(prefect_stack: Stack) -> Iterator[SyncPrefectClient]:
+    """A client of Prefect's server."""
+    address = prefect_stack.variables["PREFECT_API_URL"]
+    with temporary_settings({PREFECT_API_URL: address}), get_client(sync_client=True) as client:
+        yield client
+
+
+def start(stack: Stack, **changes: str) -> "subprocess.Popen[str]":
+    """Start `python -m blocks` against a stack."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "blocks"],
+        cwd=REPOSITORY,
+        env={**os.environ, **stack.variables, **changes},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_limits_are_created_changed_and_left(
+    prefect_stack: Stack, client: SyncPrefectClient
+) -> None:
+    """What was done is told, and Prefect holds the limit afterwards."""
+    settings = Settings.model_validate({k.lower(): v for k, v in prefect_stack.variables.items()})
+    ensure_limits(settings)
+    assert [ensured.outcome for ensured in ensure_limits(settings)] == ["left as it was"]
+    slower = settings.model_copy(update={"van_requests_per_second": 2.5})
+    assert [ensured.outcome for ensured in ensure_limits(slower)] == ["changed"]
+    live = client.read_global_concurrency_limit_by_name(LIMIT)
+    assert (live.limit, live.slot_decay_per_second, live.active) == (6, 2.375, True)
+    client.update_global_concurrency_limit(LIMIT, GlobalConcurrencyLimitUpdate(active=False))
+    assert [ensured.outcome for ensured in ensure_limits(settings)] == ["changed"]
+    client.delete_global_concurrency_limit_by_name(LIMIT)
+    assert ensure_limits(settings) == [
+        Ensured(LIMIT, "created", "20 slots, 19 free again each second")
+    ]
+
+
+def test_runs_at_the_same_time_do_not_fail(prefect_stack: Stack, client: SyncPrefectClient) -> None:
+    """Two deployments that end together both succeed, also where nothing is there yet."""
+    start(prefect_stack).communicate(timeout=60)
+    client.delete_global_concurrency_limit_by_name(LIMIT)
+    runs = [start(prefect_stack) for _ in range(3)]
+    outputs = [process.communicate(timeout=60) for process in runs]
+    assert [process.returncode for process in runs] == [0, 0, 0], outputs
+    assert sum("created" in output for output, _ in outputs) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"PREFECT_API_URL": "http://127.0.0.1:9/api"}, "Check PREFECT_API_URL"),
+        ({"VAN_REQUESTS_PER_SECOND": "0"}, "VAN_REQUESTS_PER_SECOND: found '0'"),
+    ],
+)
+def test_a_failure_says_what_to_mend(
+    changes: dict[str, str], message: str, prefect_stack: Stack
+) -> None:
+    """One line for a person, and a status for a machine."""
+    process = start(prefect_stack, **changes)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert message in errors
+    assert "Traceback" not in errors
