@@ -11,28 +11,14 @@ from typing import Any
 from infrastructure.local.everyaction.clock import SECOND_MS, iso
 from infrastructure.local.everyaction.endpoints import Endpoint
 from infrastructure.local.everyaction.exchange import Answer, Call, not_found
-from infrastructure.local.everyaction.export_files import (
-    DELIMITERS,
-    KB,
-    Layout,
-    Written,
-    remove_old_files,
-    write_files,
-)
-from infrastructure.local.everyaction.export_requests import (
-    ExportRequest,
-    accept,
-    columns,
-    custom_fields,
-)
+from infrastructure.local.everyaction.export_making import ERROR, KIND, request_of, start_making
+from infrastructure.local.everyaction.export_requests import accept, custom_fields
 from infrastructure.local.everyaction.faults import OF_JOBS
 from infrastructure.local.everyaction.fields import CHANGE_TYPES, CONTACTS, RESOURCES
-from infrastructure.local.everyaction.rows import Selection, select_rows
 from infrastructure.local.everyaction.service import Service
 
-KIND = "changed"
 LONGEST_WAIT_SECONDS = 30
-PENDING, IN_PROCESS, COMPLETE, ERROR = "Pending", "InProcess", "Complete", "Error"
+PENDING, IN_PROCESS, COMPLETE = "Pending", "InProcess", "Complete"
 
 
 def create(call: Call) -> Answer:
@@ -90,53 +76,6 @@ def poll(call: Call) -> Answer:
     return Answer(200, _described(call, job_id, state, content))
 
 
-def start_making(service: Service, job_id: int) -> None:
-    """Make a job's files in a thread, unless that is under way."""
-    if job_id not in service.under_way:
-        service.under_way[job_id] = asyncio.get_running_loop().create_task(_make(service, job_id))
-
-
-async def _make(service: Service, job_id: int) -> None:
-    database = service.store.database
-    row = database.execute("SELECT content FROM jobs WHERE id = ?", (job_id,)).fetchone()
-    if row is None:
-        return
-    content = json.loads(row[0])
-    request = _request(content)
-    selection = Selection(
-        request.resource,
-        columns(service, request),
-        request.start_ms,
-        request.end_ms,
-        request.ids,
-        request.include_inactive,
-    )
-    is_empty = not content["mode"] or request.contact_mode == 2
-    layout = _layout(service, request)
-    try:
-        written = await asyncio.to_thread(_write, service, job_id, selection, layout, is_empty)
-    finally:
-        service.under_way.pop(job_id, None)
-    with service.store.transaction():
-        row = database.execute("SELECT content FROM jobs WHERE id = ?", (job_id,)).fetchone()
-        if row is not None:
-            content = json.loads(row[0]) | {"files": written.names, "rows": written.rows}
-            database.execute(
-                "UPDATE jobs SET content = ? WHERE id = ?", (json.dumps(content), job_id)
-            )
-
-
-def _write(
-    service: Service, job_id: int, selection: Selection, layout: Layout, is_empty: bool
-) -> Written:
-    header = [field.name for field in selection.fields]
-    with service.store.snapshot() as database:
-        rows = iter(()) if is_empty else select_rows(database, selection)
-        written = write_files(service.files / f"{KIND}-{job_id}", header, rows, layout)
-    remove_old_files(service.files, job_id)
-    return written
-
-
 def _next_state(service: Service, job_id: int, polls: int, content: dict[str, Any]) -> str:
     settings = service.export_settings
     if content["files"] is None:
@@ -150,18 +89,6 @@ def _next_state(service: Service, job_id: int, polls: int, content: dict[str, An
 
 def _expiry(service: Service) -> int:
     return int(service.clock.now() + service.export_settings["link_seconds"] * SECOND_MS)
-
-
-def _request(content: dict[str, Any]) -> ExportRequest:
-    lists = ("fields", "custom_field_ids", "ids")
-    found = content["request"]
-    return ExportRequest(**{**found, **{name: tuple(found[name]) for name in lists}})
-
-
-def _layout(service: Service, request: ExportRequest) -> Layout:
-    settings = service.export_settings
-    limit_kb = settings["file_kb"] or request.file_kb
-    return Layout(int(limit_kb * KB), DELIMITERS[settings["delimiter"]], bool(settings["bom"]))
 
 
 def _described(call: Call, job_id: int, state: str, content: dict[str, Any]) -> dict[str, Any]:
@@ -178,7 +105,7 @@ def _described(call: Call, job_id: int, state: str, content: dict[str, Any]) -> 
     return {
         "exportJobId": job_id,
         "jobStatus": state,
-        **_request(content).echo(),
+        **request_of(content).echo(),
         "files": files if is_complete else [],
         "message": "The export could not be made" if is_error else _MESSAGES[state],
         "code": "INTERNAL_SERVER_ERROR" if is_error else None,

@@ -84,8 +84,9 @@ def contact_values(
 
 def _contacts(database: sqlite3.Connection, wanted: Selection) -> Iterator[Row]:
     custom = tuple(field for field in wanted.fields if field.custom_field_id is not None)
-    names = [*CONTACT_COLUMNS, *(field.name for field in custom)]
-    places = [names.index(field.name) for field in wanted.fields]
+    # A custom field may have the name of another field.
+    known = [*CONTACT_COLUMNS, *(field.custom_field_id for field in custom)]
+    places = [known.index(field.custom_field_id or field.name) for field in wanted.fields]
     # Of one place alone, itemgetter gives the value itself; a second copy is cut off again.
     pick, width = itemgetter(*places, places[0]), len(places)
     for person in database.execute(SELECT_PEOPLE, _bounds(wanted, wanted.ids)):

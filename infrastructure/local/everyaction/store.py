@@ -128,7 +128,8 @@ class Store:
         with self.transaction() as database:
             for table in TABLES:
                 database.execute(f"DELETE FROM {table}")
-            database.execute("DELETE FROM sqlite_sequence")
+            # Job numbers go on: the files of an old job may still be in the making.
+            database.execute("DELETE FROM sqlite_sequence WHERE name <> 'jobs'")
 
     def close(self) -> None:
         """Close the file."""

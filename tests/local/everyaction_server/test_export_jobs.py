@@ -1,5 +1,7 @@
 """changedEntityExportJobs: what is exported, how it is announced, what is refused."""
 
+import csv
+import io
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -164,6 +166,26 @@ def test_no_file_is_larger_than_its_limit(server: Server) -> None:
     ]
     assert max(map(len, contents)) <= 4_000
     assert len({content.partition(b"\r\n")[0] for content in contents}) == 1
+
+
+def test_a_job_whose_files_cannot_be_written_fails(server: Server) -> None:
+    """A full or broken disk is the job's Error, not an endless wait."""
+    in_the_way = server.folder / "files"
+    in_the_way.write_text("not a folder")
+    job = request_export(server)
+    in_the_way.unlink()
+    assert (job["jobStatus"], job["files"]) == ("Error", [])
+
+
+def test_custom_fields_may_have_the_name_of_another(server: Server) -> None:
+    """Each column has its own values, also under the same name."""
+    number = server.order("POST", "customFields", {"name": "Email", "type": "N"})["customFieldId"]
+    job = request_export(server, requestedCustomFieldIds=[number])
+    content = server.send("GET", job["files"][0]["downloadUrl"]).body.decode("utf-8-sig")
+    header, *rows = csv.reader(io.StringIO(content, newline=""))
+    first, second = (place for place, name in enumerate(header) if name == "Email")
+    assert all("@" in row[first] or not row[first] for row in rows)
+    assert {row[second].isdigit() for row in rows if row[second]} == {True}
 
 
 def test_old_files_are_removed(server: Server) -> None:
