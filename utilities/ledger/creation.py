@@ -21,6 +21,7 @@ _ADDED_LATER = {
 
 _ANOTHER_RUN_WAS_FIRST = (
     errors.DuplicateTable,
+    errors.DuplicateObject,
     errors.DuplicateSchema,
     errors.DuplicateColumn,
     errors.UniqueViolation,

@@ -1,12 +1,17 @@
 """The ledger is there when it is needed, complete, whoever comes first."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
 from tests.faults import Moment, statement_proxy
 from tests.local.warehouse import Ask, Stage
+from utilities import ledger
+from utilities.errors import WarehouseUnavailable
 from utilities.redshift import LoadOptions, find_loaded, find_recent_loads, load
+from utilities.redshift.connection import connected
+from utilities.redshift.refusals import explained
 from utilities.references import TableName
 from utilities.settings import Settings
 
@@ -67,3 +72,23 @@ def test_two_runs_that_come_first_at_once(
         assert held.result(60).rows_inserted == 1
     assert ask(f"SELECT id FROM {table} ORDER BY id") == [(1,), (2,)]
     assert len(find_recent_loads(table, 5, settings)) == 2
+
+
+def test_many_runs_that_come_first_at_once(ask: Ask, settings: Settings) -> None:
+    """However their statements fall between one another, each finds the ledger made, or is told
+    to try again."""
+    runs = 8
+    together = Barrier(runs)
+
+    def come_first(_: int) -> None:
+        with connected(settings) as connection, explained("the ledger", settings):
+            together.wait(60)
+            ledger.create_ledger(connection)
+
+    for _ in range(20):
+        ask("DROP SCHEMA IF EXISTS prefect_flows CASCADE")
+        with ThreadPoolExecutor(runs) as pool:
+            came = [pool.submit(come_first, run) for run in range(runs)]
+        failures = [future.exception() for future in came]
+        assert {type(failure) for failure in failures} <= {type(None), WarehouseUnavailable}
+        assert ask("SELECT COUNT(*) FROM prefect_flows.loads") == [(0,)]
