@@ -11,6 +11,9 @@ KEPT_CALLS = 200_000
 NO_ANSWER = 0
 """The status of a call whose connection was closed without an answer."""
 
+_SIGNATURE = re.compile(r'("sourceUrl"\s*:\s*"[^"?]*)\?[^"]*')
+"""The address of a file on S3, up to what lets its owner in."""
+
 
 class CallLog:
     """The log of calls to the API and of downloads."""
@@ -25,7 +28,9 @@ class CallLog:
         self, method: str, path: str, query: str, status: int, body: bytes = b"", *, applied: bool
     ) -> None:
         """Add a call; `applied` says that it changed something."""
-        text = body.decode(errors="replace") if method != "GET" and body else None
+        text = None
+        if body and method != "GET":
+            text = _SIGNATURE.sub(r"\1?...", body.decode(errors="replace"))
         self._store.database.execute(
             "INSERT INTO calls (method, path, query, status, body, applied)"
             " VALUES (?, ?, ?, ?, ?, ?)",

@@ -40,9 +40,6 @@ class Gate:
     async def _answer(self, request: Request, body: bytes) -> tuple[Answer, Fault | None]:
         path = request.url.path.removeprefix(PREFIX).rstrip("/")
         fault: Fault | None = None
-        endpoint: Endpoint | None = None
-        call: Call | None = None
-        applied = False
         try:
             mode = self._admit(request)
             with self._service.store.transaction():
@@ -56,20 +53,24 @@ class Gate:
             base = f"{request.url.scheme}://{request.url.netloc}{PREFIX}"
             query = dict(request.query_params)
             call = Call(self._service, mode, base, path, query, body, values)
-            if endpoint.before is not None:
-                await endpoint.before(call)
-            with self._service.store.transaction():
-                answer = endpoint.handler(call)
-                applied = endpoint.writes
-                is_lost = fault is not None and fault.kind == "lost_answer"
-                self._log(request, path, NO_ANSWER if is_lost else answer.status, body, applied)
+            is_lost = fault is not None and fault.kind == "lost_answer"
+            answer = await self._carry_out(request, endpoint, call, is_lost)
         except Refusal as refusal:
             answer = refusal.answer
             self._log(request, path, answer.status, body, False)
-            return answer, fault
-        if endpoint.after is not None:
-            answer = await endpoint.after(call, answer)
         return answer, fault
+
+    async def _carry_out(
+        self, request: Request, endpoint: Endpoint, call: Call, is_lost: bool
+    ) -> Answer:
+        """Answer a call; what it changes and its line in the log are one transaction."""
+        if endpoint.before is not None:
+            await endpoint.before(call)
+        with self._service.store.transaction():
+            answer = endpoint.handler(call)
+            status = NO_ANSWER if is_lost else answer.status
+            self._log(request, call.path, status, call.body, endpoint.writes)
+        return answer if endpoint.after is None else await endpoint.after(call, answer)
 
     def _admit(self, request: Request) -> int:
         header = request.headers.get("authorization")

@@ -8,14 +8,16 @@ from infrastructure.local.everyaction.endpoints import Endpoint
 from infrastructure.local.everyaction.exchange import Answer, Call
 from infrastructure.local.everyaction.paging import page
 
+REFERENCE = "LOCAL"
+INTEGRATION = "Custom Integration"
 PROFILE = {
     "databaseName": "EveryAction on a laptop",
     "hasMyVoters": False,
     "hasMyCampaign": True,
     "committeeName": "Invented Committee",
     "committeeId": "EA0001",
-    "keyReference": "LOCAL",
-    "apiKeyTypeName": "Custom Integration",
+    "keyReference": REFERENCE,
+    "apiKeyTypeName": INTEGRATION,
     "username": "local.api",
     "userId": 900,
     "userFirstName": "Local",

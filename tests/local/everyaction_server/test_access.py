@@ -61,6 +61,9 @@ def test_the_log_holds_no_credential(server: Server) -> None:
         ("GET", "/v4/codes", "name=x", 200, False),
         ("POST", "/v4/people/5/codes", "", 204, True),
     ]
+    source = "http://127.0.0.1/bucket/file.zip?X-Amz-Signature=abc"
+    server.send("POST", "bulkImportJobs", {"file": {"sourceUrl": source}})
+    assert "abc" not in str(server.order("GET", "calls"))
     encoded = b64encode(f"default:{KEY}|1".encode()).decode()
     assert KEY not in str(calls) and encoded not in str(calls)
     kept = b"".join(p.read_bytes() for p in server.folder.rglob("*") if p.is_file())
