@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from infrastructure.local.everyaction.catalog import ACTIVIST_CODES, CONTACT_TYPES, RESULT_CODES
 from infrastructure.local.everyaction.clock import iso, milliseconds_of
 from infrastructure.local.everyaction.export_requests import custom_fields
-from infrastructure.local.everyaction.matching import can_match, find_person
+from infrastructure.local.everyaction.matching import can_match
 from infrastructure.local.everyaction.person_history import (
     add_activist_code,
     add_contact,
@@ -87,7 +87,7 @@ def _contact(service: Service, van_id: int | None, cells: Cells) -> tuple[int | 
     if van_id is None and not can_match(known) and not known.get("LastName"):
         return None, "Not enough to create a contact"
     if van_id is None:
-        van_id = find_person(service.store.database, known)
+        van_id = service.people.find(known)
     if van_id is None:
         return service.people.create(known), PROCESSED
     service.people.edit(van_id, known)

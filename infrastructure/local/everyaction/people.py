@@ -8,7 +8,7 @@ from infrastructure.local.everyaction.clock import iso
 from infrastructure.local.everyaction.endpoints import Endpoint
 from infrastructure.local.everyaction.exchange import Answer, Call, invalid, not_found
 from infrastructure.local.everyaction.export_requests import custom_fields
-from infrastructure.local.everyaction.matching import can_match, find_person
+from infrastructure.local.everyaction.matching import can_match
 from infrastructure.local.everyaction.person_history import suppressions_of
 from infrastructure.local.everyaction.person_records import entries, person_details, shown
 
@@ -35,7 +35,7 @@ def require_person(call: Call) -> int:
 def find(call: Call) -> Answer:
     """Look for a person; nobody is a 404."""
     known = entries(call.content())
-    van_id = find_person(call.service.store.database, known) if call.is_my_campaign else None
+    van_id = call.service.people.find(known) if call.is_my_campaign else None
     if van_id is None:
         raise not_found()
     return Answer(200, {"vanId": van_id, "status": "Matched"})
@@ -50,7 +50,7 @@ def find_or_create(call: Call) -> Answer:
     if not can_match(known) and not (known.get("FirstName") or known.get("LastName")):
         raise invalid("A person needs a name or a mail address", "firstName", "lastName")
     people = call.service.people
-    van_id = find_person(call.service.store.database, known)
+    van_id = people.find(known)
     if van_id is not None:
         people.edit(van_id, known)
         return Answer(200, {"vanId": van_id, "status": "Matched"})

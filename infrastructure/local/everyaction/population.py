@@ -8,7 +8,7 @@ import json
 
 from infrastructure.local.everyaction.clock import DAY_MS, Clock
 from infrastructure.local.everyaction.invented import has_custom_value
-from infrastructure.local.everyaction.matching import match_keys
+from infrastructure.local.everyaction.matching import NameIndex, find_person, match_keys
 from infrastructure.local.everyaction.store import Store
 
 DEFAULT_PEOPLE = 2_000
@@ -51,6 +51,7 @@ class Population:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._names = NameIndex()
         if store.setting("drift_from") is None:
             self.seed(DEFAULT_PEOPLE, drifts=True)
 
@@ -62,6 +63,7 @@ class Population:
             drifts: whether they also change by themselves as time passes.
         """
         now = self._clock.now()
+        self._names.clear()
         with self._store.transaction() as database:
             for table in OF_PEOPLE:
                 database.execute(f"DELETE FROM {table}")
@@ -166,6 +168,10 @@ class Population:
             database.executemany(
                 "INSERT INTO match_keys VALUES (?, ?)", [(k, van_id) for k in match_keys(edits)]
             )
+
+    def find(self, known: dict[str, str]) -> int | None:
+        """Return the VAN ID of the person that matches what a client knows; None: nobody."""
+        return find_person(self._store.database, self._names, known)
 
     def suppress(self, van_id: int) -> None:
         """Suppress a person."""
