@@ -70,10 +70,7 @@ class Population:
             bounds = {"spread": SPREAD_DAYS * DAY_MS, "oldest": OLDEST_DAYS * DAY_MS}
             if count:
                 database.execute(SEED, {"count": count, "now": now, **bounds})
-            for field_id, name, kind in CUSTOM_FIELDS:
-                database.execute(
-                    "INSERT INTO custom_fields VALUES (?, ?, ?, ?)", (field_id, name, kind, count)
-                )
+            database.executemany("INSERT INTO custom_fields VALUES (?, ?, ?)", CUSTOM_FIELDS)
             self._store.keep("step", 0)
             self._store.keep("drifts", drifts)
             self._store.keep("drift_from", now)
@@ -130,12 +127,9 @@ class Population:
         """Add a field of contacts; some people get a value, and count as changed now."""
         database = self._store.database
         (last,) = database.execute("SELECT coalesce(max(id), 1000) FROM custom_fields").fetchone()
-        (people,) = database.execute("SELECT coalesce(max(van_id), 0) FROM people").fetchone()
         field_id = int(last) + 1
         with self._store.transaction():
-            database.execute(
-                "INSERT INTO custom_fields VALUES (?, ?, ?, ?)", (field_id, name, kind, people)
-            )
+            database.execute("INSERT INTO custom_fields VALUES (?, ?, ?)", (field_id, name, kind))
             database.create_function("has_value", 2, has_custom_value, deterministic=True)
             database.execute(
                 "UPDATE people SET modified_ms = ? WHERE version IS NOT NULL"

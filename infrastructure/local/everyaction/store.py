@@ -6,6 +6,7 @@ together, or not at all. A commit survives the end of the process, SIGKILL too.
 
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,7 +29,7 @@ CREATE TABLE IF NOT EXISTS match_keys (
     key TEXT NOT NULL, van_id INTEGER NOT NULL, PRIMARY KEY (key, van_id)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS custom_fields (
-    id INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, last_van_id INTEGER NOT NULL
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS person_codes (
     van_id INTEGER NOT NULL, code_id INTEGER NOT NULL, times INTEGER NOT NULL,
@@ -62,6 +63,7 @@ CREATE TABLE IF NOT EXISTS calls (
     query TEXT NOT NULL, status INTEGER NOT NULL, body TEXT, applied INTEGER NOT NULL
 );
 """
+OLD_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 TABLES = (
     "settings people match_keys custom_fields person_codes records canvass_responses"
     " import_results jobs faults calls"
@@ -85,7 +87,7 @@ class Store:
         # NORMAL: a commit is lost with the machine's power only, never with the process.
         # https://www.sqlite.org/pragma.html#pragma_synchronous
         self.database.execute("PRAGMA synchronous = NORMAL")
-        self.database.executescript(SCHEMA)
+        self._prepare()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -134,6 +136,17 @@ class Store:
     def close(self) -> None:
         """Close the file."""
         self.database.close()
+
+    def _prepare(self) -> None:
+        """Make the tables; those of another version of this server are made anew, empty."""
+        version = zlib.crc32(SCHEMA.encode()) >> 1
+        if self.database.execute("PRAGMA user_version").fetchone()[0] == version:
+            return
+        with self.transaction() as database:
+            for (table,) in database.execute(OLD_TABLES).fetchall():
+                database.execute(f'DROP TABLE "{table}"')
+        self.database.executescript(SCHEMA)
+        self.database.execute(f"PRAGMA user_version = {version}")
 
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(
