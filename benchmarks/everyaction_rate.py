@@ -15,6 +15,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any
@@ -156,9 +157,15 @@ def measure(strategy: str, per_second: int, processes: int, seconds: float) -> t
 
 
 def _ensure() -> None:
+    """Make the limit anew, without what the measurement before has reserved."""
+    from prefect.client.orchestration import get_client
+    from prefect.exceptions import ObjectNotFound
+
     from blocks import ensure_limits
     from utilities.settings import load_settings
 
+    with get_client(sync_client=True) as client, suppress(ObjectNotFound):
+        client.delete_global_concurrency_limit_by_name("everyaction")
     ensure_limits(load_settings())
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 EVERYACTION = "everyaction"
 
-SHARE_OF_RATE = 0.95
+SHARE_OF_RATE = 0.93
 """How much of a granted rate is handed out: networks bunch requests that were spaced evenly."""
 
 FEWEST_SLOTS = 6

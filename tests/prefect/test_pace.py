@@ -126,8 +126,8 @@ def test_more_than_is_free_is_not_reserved(server: str) -> None:
 
 def test_a_server_that_is_away_is_named_without_its_password() -> None:
     """The error names the address, not who logs in there."""
-    address = "http://someone:planted-secret@127.0.0.1:9/api"
-    with temporary_settings({PREFECT_API_URL: address}):
+    login = "someone:planted-secret"
+    with temporary_settings({PREFECT_API_URL: f"http://{login}@127.0.0.1:9/api"}):
         with get_client(sync_client=True) as client:
             with pytest.raises(PrefectUnavailable, match="127.0.0.1:9 did not answer") as caught:
                 PrefectLimit("everyaction", client).read()

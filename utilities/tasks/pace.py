@@ -3,7 +3,7 @@
 Each run reserves a block of slots of one limit on Prefect's server. Blocks stand one behind the
 other: the reserved slots that have not decayed yet are the requests of others that come before.
 So a block is a stretch of time that belongs to one run, and is spent evenly in it; the next is
-reserved while this one is being spent.
+reserved when half of this one is spent.
 """
 
 import random
@@ -29,6 +29,12 @@ reserved: it hides the time that reserving takes, and is too little for a second
 FORGET_SECONDS = 2.0
 """Turns that were not used for so long are given up: together they would be a burst."""
 
+LATE_SPACING = 3
+"""Turns that come after their block's time, which is somebody else's, are so much rarer."""
+
+CATCH_UP_SECONDS = 0.02
+"""How much of a delay is made up for by sending closer together."""
+
 LONGEST_JITTER_SECONDS = 0.02
 
 UNREACHABLE_SECONDS = 60.0
@@ -39,11 +45,24 @@ PATIENCE = Patience(longest_pause_seconds=10.0)
 
 @dataclass
 class _Block:
-    """Turns that were reserved: the first one is due at `start`."""
+    """Turns that were reserved.
+
+    Attributes:
+        start, end: the time that is theirs.
+        size: turns in all.
+        turns: those that are left.
+        interval_seconds: between two of them.
+    """
 
     start: float
+    end: float
+    size: int
     turns: int
     interval_seconds: float
+
+    def is_late(self, now: float) -> bool:
+        """Say whether its time is over, by more than what is usual."""
+        return now > self.end + 2 * max(self.interval_seconds, CATCH_UP_SECONDS)
 
 
 class SharedPace:
@@ -62,6 +81,8 @@ class SharedPace:
         self._next_turn = 0.0
         self._reservation: Future[None] | None = None
         self._lock = threading.Lock()
+        # One waits for the next turn at a time: turns given out ahead would all be late together.
+        self._turnstile = threading.Lock()
 
     def __call__(self) -> None:
         """Return when a request may be sent.
@@ -69,38 +90,53 @@ class SharedPace:
         Raises:
             LimitMissing, PrefectUnavailable, AccessDenied: as `PrefectLimit` does.
         """
-        seconds = self._take()
+        while True:
+            with self._turnstile:
+                taken = self._take()
+                if not isinstance(taken, Future):
+                    self._wait_until(taken)
+                    return
+            taken.result()
+
+    def _take(self) -> float | Future[None]:
+        """Return when the next turn is; without a block, the reservation to wait for."""
+        with self._lock:
+            now = self._timing.now()
+            self._forget(now)
+            if not self._blocks:
+                return self._reserve_ahead()
+            block = self._blocks[0]
+            spacing = LATE_SPACING if block.is_late(now) else 1
+            turn = max(now, self._next_turn, block.start)
+            self._next_turn = turn + block.interval_seconds * spacing
+            block.turns -= 1
+            # Not before: who sends little would take time from others.
+            if block.turns <= block.size // 2 and len(self._blocks) == 1:
+                self._reserve_ahead()
+            if not block.turns:
+                self._blocks.popleft()
+            return turn
+
+    def _wait_until(self, turn: float) -> None:
+        """Return when a turn has come; a delay beyond what can be made up for moves the next."""
+        seconds = turn - self._timing.now()
         if seconds > 0:
             self._timing.sleep(seconds)
-
-    def _take(self) -> float:
-        """Take a turn and return how many seconds away it is."""
-        while True:
+        late_seconds = self._timing.now() - turn - CATCH_UP_SECONDS
+        if late_seconds > 0:
             with self._lock:
-                now = self._timing.now()
-                self._forget(now)
-                if self._blocks:
-                    return self._next(now) - now
-                reservation = self._reserve_ahead()
-            reservation.result()
-
-    def _next(self, now: float) -> float:
-        block = self._blocks[0]
-        turn = max(now, self._next_turn, block.start)
-        self._next_turn = turn + block.interval_seconds
-        block.turns -= 1
-        if not block.turns:
-            self._blocks.popleft()
-        if len(self._blocks) < 2:
-            self._reserve_ahead()
-        return turn
+                self._next_turn += late_seconds
 
     def _forget(self, now: float) -> None:
-        """Give up turns that nobody wanted when they came."""
+        """Give up turns that nobody wanted when they came, and late ones when newer ones are due."""
         while self._blocks:
             block = self._blocks[0]
             span = block.turns * block.interval_seconds
-            if now <= max(self._next_turn, block.start) + max(FORGET_SECONDS, span):
+            is_idle = now > max(self._next_turn, block.start) + max(FORGET_SECONDS, span)
+            is_due = len(self._blocks) > 1 and self._blocks[1].start <= now
+            # Who has to wait for a turn sends faster than its turns come, and would exceed the limit.
+            is_surplus = is_due and block.is_late(now) and self._next_turn > now
+            if not (is_idle or is_surplus):
                 return
             self._blocks.popleft()
 
@@ -139,6 +175,7 @@ class SharedPace:
 
     def _reserve_once(self) -> _Block:
         while True:
+            asked = self._timing.now()
             state = self._limit.read()
             turns = max(1, int(state.slots * BLOCK_SHARE))
             missing = state.reserved + turns - state.slots
@@ -146,12 +183,18 @@ class SharedPace:
                 jitter = random.uniform(0, LONGEST_JITTER_SECONDS)
                 self._timing.sleep(missing / state.slots_per_second + jitter)
             elif self._limit.reserve(turns):
-                return self._block(state, turns)
+                return self._block(asked, state, turns)
 
-    def _block(self, before: LimitState, turns: int) -> _Block:
-        """Return what was reserved, behind the slots that were reserved before."""
-        ahead_seconds = before.reserved / before.slots_per_second
-        return _Block(self._timing.now() + ahead_seconds, turns, 1 / before.slots_per_second)
+    def _block(self, asked: float, before: LimitState, turns: int) -> _Block:
+        """Return what was reserved, behind the slots that were reserved before.
+
+        Its time began when the server was asked: what has passed of it meanwhile is lost.
+        """
+        interval = 1 / before.slots_per_second
+        start = asked + before.reserved * interval
+        passed = max(0, int((self._timing.now() - start) / interval))
+        end = start + turns * interval
+        return _Block(start, end, turns, max(1, turns - passed), interval)
 
 
 def prefect_pace(settings: Settings) -> Pace:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.manual_time import ManualTime
+from utilities.concurrency import Timing
 from utilities.errors import LimitMissing, PrefectUnavailable
-from utilities.tasks.pace import FORGET_SECONDS, SharedPace
+from utilities.tasks.pace import CATCH_UP_SECONDS, FORGET_SECONDS, LATE_SPACING, SharedPace
 from utilities.tasks.prefect_limits import LimitState
 
 
@@ -57,10 +58,12 @@ class OneBlock(ServerLimit):
     """A limit that gives one block; who asks for another waits until the test ends.
 
     Attributes:
+        answer_seconds: how long it takes to answer.
         is_asked_again: somebody waits.
         end: lets them go.
     """
 
+    answer_seconds: float = 0.0
     is_asked_again: threading.Event = field(default_factory=threading.Event)
     end: threading.Event = field(default_factory=threading.Event)
 
@@ -69,16 +72,18 @@ class OneBlock(ServerLimit):
         if self._reserved:
             self.is_asked_again.set()
             self.end.wait(10)
+        self.time.seconds += self.answer_seconds
         return super().read()
 
 
-def take(pace: SharedPace) -> float:
-    """Take a turn and return how far away it is; reserving ahead has ended by then."""
-    seconds = pace._take()
+def take(pace: SharedPace, time: ManualTime) -> float:
+    """Take a turn and return how far away it was; reserving ahead has ended by then."""
+    before = time.now()
+    pace()
     for thread in threading.enumerate():
         if thread.name == "pace":
             thread.join(10)
-    return seconds
+    return time.now() - before
 
 
 def test_turns_of_a_block_are_evenly_spaced() -> None:
@@ -86,16 +91,23 @@ def test_turns_of_a_block_are_evenly_spaced() -> None:
     time = ManualTime()
     limit = OneBlock(time)
     pace = SharedPace(limit, time.timing)
-    turns = [pace._take() for _ in range(16)]
+    moments = []
+    for _ in range(16):
+        pace()
+        moments.append(time.now() - 1000)
     limit.end.set()
-    assert turns == pytest.approx([number / 19 for number in range(16)])
+    assert moments == pytest.approx([number / 19 for number in range(16)])
 
 
 def test_the_next_block_is_reserved_while_this_one_is_spent() -> None:
-    """The first turn of a block already asks for the next one."""
+    """Half of a block is spent when the next one is asked for, and not before."""
     time = ManualTime()
     limit = OneBlock(time)
-    SharedPace(limit, time.timing)._take()
+    pace = SharedPace(limit, time.timing)
+    for _ in range(7):
+        pace()
+    assert not [thread for thread in threading.enumerate() if thread.name == "pace"]
+    pace()
     assert limit.is_asked_again.wait(10)
     limit.end.set()
 
@@ -105,7 +117,7 @@ def test_a_block_begins_behind_those_of_others() -> None:
     time = ManualTime()
     limit = ServerLimit(time)
     limit.reserve(3)
-    assert take(SharedPace(limit, time.timing)) == pytest.approx(3 / 19)
+    assert take(SharedPace(limit, time.timing), time) == pytest.approx(3 / 19)
 
 
 def test_turns_that_nobody_wanted_are_given_up() -> None:
@@ -113,11 +125,67 @@ def test_turns_that_nobody_wanted_are_given_up() -> None:
     time = ManualTime()
     limit = ServerLimit(time)
     pace = SharedPace(limit, time.timing)
-    take(pace)
+    take(pace, time)
     time.seconds += 2 * FORGET_SECONDS
     before = limit._changed
-    take(pace)
+    take(pace, time)
     assert limit._changed > before
+
+
+def test_a_delay_is_not_made_up_for_by_a_burst() -> None:
+    """After a thread was stopped for a while, turns go on at the limit's rate."""
+    time = ManualTime()
+    limit = OneBlock(time)
+
+    def oversleep(seconds: float) -> None:
+        time.sleep(seconds + 0.3 * (len(time.slept) == 2))
+
+    pace = SharedPace(limit, Timing(time.now, oversleep))
+    moments = []
+    for _ in range(8):
+        pace()
+        moments.append(time.now())
+    limit.end.set()
+    gaps = [later - earlier for earlier, later in zip(moments, moments[1:])]
+    assert min(gaps) >= 1 / 19 - CATCH_UP_SECONDS - 1e-9
+    assert sum(gaps) >= 7 / 19 + 0.3 - CATCH_UP_SECONDS - 1e-9
+
+
+def test_late_turns_are_rare() -> None:
+    """What is sent after a block's time is in somebody else's, and takes only a part of it."""
+    time = ManualTime()
+    limit = OneBlock(time)
+    pace = SharedPace(limit, time.timing)
+    for _ in range(3):
+        pace()
+    time.seconds += 1
+    before = time.now()
+    for _ in range(5):
+        pace()
+    limit.end.set()
+    assert time.now() - before == pytest.approx(4 * LATE_SPACING / 19)
+
+
+def test_slow_work_loses_no_turns() -> None:
+    """Who sends one request after the other, each slow, uses every turn of a block."""
+    time = ManualTime()
+    limit = OneBlock(time)
+    pace = SharedPace(limit, time.timing)
+    for _ in range(16):
+        pace()
+        time.seconds += 0.2
+    assert time.now() == pytest.approx(1000 + 16 * 0.2)
+    limit.end.set()
+
+
+def test_time_that_reserving_took_is_not_sent_in() -> None:
+    """A block whose answer came late has fewer turns, since its time has begun long ago."""
+    time = ManualTime()
+    limit = OneBlock(time, answer_seconds=0.5)
+    pace = SharedPace(limit, time.timing)
+    pace()
+    assert pace._blocks[0].turns == 16 - 9 - 1
+    limit.end.set()
 
 
 @pytest.mark.parametrize("error", [LimitMissing("no limit"), ValueError("a fault")])
