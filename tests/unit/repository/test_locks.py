@@ -22,8 +22,8 @@ RIVALS = {
     "an AWS client": {"boto3": "ours, parsons' and moto's"},
     "an S3 file system": {},
     "an HTTP client": {
-        "requests": "parsons, moto",
-        "httpx": "Prefect",
+        "requests": "ours, parsons' and moto's",
+        "httpx": "Prefect, and who tells its failures apart",
         "httpcore": "below httpx",
         "urllib3": "below requests and boto3",
     },
@@ -44,7 +44,7 @@ SAME_JOB = {
 
 
 ROOMS = {
-    "requirements": ("flows", "utilities"),
+    "requirements": ("flows", "utilities", "blocks"),
     "requirements-dev": ("infrastructure", "tests", "benchmarks"),
 }
 """Which folders need nothing but which lock."""
