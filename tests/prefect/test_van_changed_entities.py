@@ -67,7 +67,7 @@ def test_a_short_file_costs_a_retry_and_no_row(prefect_stack: Stack, server: Ser
     assert difference(prefect_stack, "van.contacts", server.people()) is None
     assert server.jobs_asked_for() == 2
     assert "van.contacts: Contacts from EveryAction" in said
-    for line in ("jobs         │ 2 ", "files        │ 12", f"inserted     │ {PEOPLE}"):
+    for line in ("files        │ 12", f"inserted     │ {PEOPLE}"):
         assert line in said
     (artifact,) = ask_prefect(
         prefect_stack,
@@ -87,7 +87,7 @@ def test_a_killed_run_is_finished_by_the_next(prefect_stack: Stack, server: Serv
     killed.wait()
     server.order("PUT", "export", pending_polls=0)
     said = sync(prefect_stack, "Contacts", "van.killed")
-    assert "resuming export job 1" in said
+    assert "resuming export job" in said
     assert server.jobs_asked_for() == 1
     assert difference(prefect_stack, "van.killed", server.people()) is None
     ledger = (

@@ -63,6 +63,6 @@ def load_once(exported: Exported, settings: Settings, table: str) -> Loaded:
     return loaded
 
 
-def sync_once(settings: Settings, table: str) -> Loaded:
+def sync_once(settings: Settings, table: str, since: str | None = None) -> Loaded:
     """Export and load."""
-    return load_once(export_once(settings, table), settings, table)
+    return load_once(export_once(settings, table, since=since), settings, table)

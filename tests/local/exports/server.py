@@ -46,7 +46,7 @@ class Server:
 
     def polls(self) -> int:
         """Return how often an export job was looked at so far."""
-        path = "/v4/changedEntityExportJobs/1"
+        path = r"/v4/changedEntityExportJobs/\d%2B$"
         return int(self.order("GET", f"calls/count?path={path}&status=200")["count"])
 
     def people(self) -> list[dict[str, str]]:

@@ -44,7 +44,7 @@ def test_killed_on_its_way_to_the_load(small_sync: Sync, step: str) -> None:
     assert small_sync.watermark is None
     assert small_sync.run().rows_inserted == FEW
     assert small_sync.server.jobs_asked_for() == jobs
-    assert any(line.startswith("resuming export job 1") for line in small_sync.said) == (jobs == 1)
+    assert any(line.startswith("resuming export job") for line in small_sync.said) == (jobs == 1)
     assert_whole(small_sync, loads=1)
 
 
@@ -97,7 +97,8 @@ def test_a_job_that_the_server_does_not_know_any_more_is_forgotten(small_sync: S
     small_sync.server.order("POST", "reset")
     small_sync.server.order("PUT", "people", count=FEW)
     exported = small_sync.export()
-    assert "export job 1 is not known to the API any more: asking for a new one" in small_sync.said
+    told = "is not known to the API any more: asking for a new one"
+    assert any(line.endswith(told) for line in small_sync.said)
     small_sync.load(exported)
     assert small_sync.difference() is None
 

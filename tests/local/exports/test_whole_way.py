@@ -28,27 +28,27 @@ def test_the_table_equals_the_server_after_each_sync(sync: Sync) -> None:
     assert sync.left() == []
 
 
-def test_a_second_run_changes_nothing_but_the_watermark(sync: Sync) -> None:
+def test_a_second_run_changes_nothing_but_the_watermark(small_sync: Sync) -> None:
     """What was read is read again as far as the overlap goes, and found as it was."""
-    sync.run()
-    before = sync.watermark
-    loaded = sync.run()
+    small_sync.run()
+    before = small_sync.watermark
+    loaded = small_sync.run()
     assert (loaded.rows_inserted, loaded.rows_deleted, loaded.columns_added) == (0, 0, ())
     assert loaded.already_loaded is False
-    assert sync.difference() is None
-    assert sync.watermark != before
+    assert small_sync.difference() is None
+    assert small_sync.watermark != before
 
 
-def test_an_export_without_records_moves_the_watermark(sync: Sync) -> None:
+def test_an_export_without_records_moves_the_watermark(small_sync: Sync) -> None:
     """It is a load of no rows, whether the table is there already or not; an empty file says
     nothing of types that a table could be made of."""
-    sync.server.order("PUT", "people", count=0)
+    small_sync.server.order("PUT", "people", count=0)
     watermarks: list[str | None] = [None]
     for created in (0, 40, 0):
-        sync.server.order("POST", "changes", created=created)
-        loaded = sync.run(overlap=timedelta(0))
+        small_sync.server.order("POST", "changes", created=created)
+        loaded = small_sync.run(overlap=timedelta(0))
         assert loaded.rows_staged == created
-        assert sync.watermark not in watermarks
+        assert small_sync.watermark not in watermarks
         watermarks.append(sync.watermark)
-    assert sync.difference() is None
-    assert sync.left() == []
+    assert small_sync.difference() is None
+    assert small_sync.left() == []

@@ -15,6 +15,7 @@ gets it with the first one.
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,14 +28,16 @@ from utilities.staging.redshift_types import VARCHAR, is_exact_number, staged_ty
 from utilities.staging.rows import Rows
 from utilities.staging.sources import open_rows
 
+AT_ONCE = 2
+
 _TYPES: dict[str, tuple[str, ...]] = {
     TEXT: (VARCHAR,),
     BOOLEAN: ("BOOLEAN",),
     MONEY: ("NUMERIC(19,4)",),
-    NUMBER: ("BIGINT", "DOUBLE PRECISION", VARCHAR),
-    DATE: ("DATE", "TIMESTAMP", "TIMESTAMPTZ", VARCHAR),
+    NUMBER: ("BIGINT", "DOUBLE PRECISION"),
+    DATE: ("DATE", "TIMESTAMP", "TIMESTAMPTZ"),
 }
-"""What a kind may be staged as, the tightest first."""
+"""What a kind may be staged as, the tightest first; where several are, and none fits, it is text."""
 
 _WIDER = ("BIGINT", "NUMERIC(23,4)")
 """What a number of the table may become; the load makes its column hold both."""
@@ -52,6 +55,23 @@ class Found:
 
     columns: tuple[Column, ...]
     without_type: tuple[str, ...]
+    is_proven: bool
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """What one file says.
+
+    Attributes:
+        source_names: name of a column to the field's name, in order.
+        fitting: of the types that a column may get, those that hold its values, in order.
+        seen: names of columns that have a value.
+        is_proven: every row was looked at.
+    """
+
+    source_names: Mapping[str, str]
+    fitting: Mapping[str, Sequence[str]]
+    seen: set[str]
     is_proven: bool
 
 
@@ -76,62 +96,93 @@ def find_columns(
         FileUnreadable, SchemaMismatch: a file is not what it claims to be.
         SourceNotFound, AccessDenied, StorageUnavailable: a file cannot be read.
     """
-    source_names: dict[str, str] = {}
-    open_types: dict[str, list[str]] = {}
-    seen: set[str] = set()
-    is_proven = True
-    for file in files:
-        with open_rows(file, store, StageOptions()) as rows:
-            source_names = source_names | rows.naming.source_names
-            for name, source_name in rows.naming.source_names.items():
-                kind = kinds.get(source_name, TEXT)
-                open_types.setdefault(name, _candidates(kind, known.get(name)))
-            is_proven &= _rule_out(rows, open_types, seen, thorough=thorough)
-    unknown = {
+
+    def look(file: str) -> _Evidence:
+        return _evidence(file, store, kinds, known, thorough=thorough)
+
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="columns") as pool:
+        evidence = list(pool.map(look, files))
+    source_names = {name: found for each in evidence for name, found in each.source_names.items()}
+    seen = {name for each in evidence for name in each.seen} | known.keys()
+    without_type = [
         name
         for name, source_name in source_names.items()
-        if name not in seen | known.keys() and kinds.get(source_name) == DATE
-    }
+        if name not in seen and kinds.get(source_name) == DATE
+    ]
+    columns = (
+        Column(
+            name, _chosen(name, _candidates(kinds, known, name, source_name), evidence), source_name
+        )
+        for name, source_name in source_names.items()
+        if name not in without_type
+    )
     return Found(
-        tuple(
-            Column(name, open_types[name][0], source_name)
-            for name, source_name in source_names.items()
-            if name not in unknown
-        ),
-        tuple(source_names[name] for name in source_names if name in unknown),
-        is_proven,
+        tuple(columns),
+        tuple(source_names[name] for name in without_type),
+        all(each.is_proven for each in evidence),
     )
 
 
-def _candidates(kind: str, table_type: str | None) -> list[str]:
-    """Return the types that a column may get, the preferred one first; the last one is taken as it is."""
-    if table_type is None:
-        return list(_TYPES[kind])
-    staged = staged_type(table_type) or VARCHAR
+def _chosen(name: str, types: Sequence[str], evidence: Sequence[_Evidence]) -> str:
+    """Return the first type that holds the values of every file; the last resort when none does."""
+    fitting = [each.fitting[name] for each in evidence if name in each.fitting]
+    for type_ in types:
+        if all(type_ in each for each in fitting):
+            return type_
+    return VARCHAR if types in _TYPES.values() else types[0]
+
+
+def _candidates(
+    kinds: Mapping[str, str], known: Mapping[str, str], name: str, source_name: str
+) -> tuple[str, ...]:
+    """Return the types that a column may get, the preferred one first."""
+    if name not in known:
+        return _TYPES[kinds.get(source_name, TEXT)]
+    staged = staged_type(known[name]) or VARCHAR
     if not is_exact_number(staged):
-        return [staged]
-    return [staged, *(type_ for type_ in _WIDER if type_ != staged), staged]
+        return (staged,)
+    return (staged, *(type_ for type_ in _WIDER if type_ != staged))
+
+
+def _evidence(
+    file: str,
+    store: ObjectStore,
+    kinds: Mapping[str, str],
+    known: Mapping[str, str],
+    *,
+    thorough: bool,
+) -> _Evidence:
+    """Return what the rows of a file say, or those of its first megabyte."""
+    with open_rows(file, store, StageOptions()) as rows:
+        source_names = dict(rows.naming.source_names)
+        fitting = {
+            name: list(_candidates(kinds, known, name, source_name))
+            for name, source_name in source_names.items()
+        }
+        seen: set[str] = set()
+        is_proven = _rule_out(rows, fitting, seen, thorough=thorough)
+    return _Evidence(source_names, fitting, seen, is_proven)
 
 
 def _rule_out(
-    rows: Rows, open_types: Mapping[str, list[str]], seen: set[str], *, thorough: bool
+    rows: Rows, fitting: Mapping[str, list[str]], seen: set[str], *, thorough: bool
 ) -> bool:
     """Take away the types that some value does not fit, and note which columns have values.
+
+    A column that can get one type only is not looked at.
 
     Returns:
         Whether these were all rows of the file.
     """
-    watched = [name for name, types in open_types.items() if len(types) > 1]
+    watched = [name for name, types in fitting.items() if len(types) > 1]
     for number, batch in enumerate(rows.batches()):
         if number and not thorough:
             return False
         cells = rows.cells([batch], "name")
         for name in watched:
-            types = open_types[name]
             if name in cells and cells[name].null_count < len(cells[name]):
                 seen.add(name)
-                while len(types) > 1 and not _fits(rows, cells[name], types[0]):
-                    del types[0]
+                fitting[name][:] = [t for t in fitting[name] if _fits(rows, cells[name], t)]
     return True
 
 

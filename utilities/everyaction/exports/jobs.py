@@ -33,8 +33,8 @@ class Waiting:
 
     Attributes:
         deadline_seconds: for all jobs of an export together.
-        first_pause_seconds, longest_pause_seconds: between two looks; a pause is half as long
-            again as the one before.
+        first_pause_seconds, longest_pause_seconds: between two looks; a pause is a fifth longer
+            than the one before, so that not more than a sixth of the time is waited for nothing.
     """
 
     deadline_seconds: float = 2 * 60 * 60
@@ -154,7 +154,7 @@ def wait_for(
                 "deadline_minutes."
             )
         time.sleep(pause)
-        pause = min(pause * 1.5, waiting.longest_pause_seconds)
+        pause = min(pause * 1.2, waiting.longest_pause_seconds)
 
 
 def _look(van: "VAN", job_id: int) -> dict[str, Any]:
