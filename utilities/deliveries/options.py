@@ -26,7 +26,7 @@ class DeliveryOptions:
     retry_refused: bool = False
     lease_seconds: int = 300
     wait_seconds: float | None = None
-    workers: int = 4
+    workers: int = 8
     settle_seconds: float = 5.0
     block_seconds: float = 10.0
     flow_run: str | None = None
