@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent
 
 @flow(name="van_origin_source_codes")
 def van_origin_source_codes(
-    dry_run: bool = False, retry_refused: bool = False, lease_seconds: int = 300
+    *, dry_run: bool = False, retry_refused: bool = False, lease_seconds: int = 300
 ) -> Delivered:
     """Apply the codes of van.origin_source_codes (van_id, code_id) to people at EveryAction.
 

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,10 @@ def long_work(title: str, interval_seconds: float) -> None:
 long_work(sys.argv[1], float(sys.argv[2]))
 """
 
+ITEMS = FLOW.replace(
+    "with reported(title, interval_seconds)", "with reported(title, interval_seconds, 'items')"
+)
+
 
 def artifacts(stack: Stack, title: str) -> list[dict[str, Any]]:
     """The progress artifacts with a title."""
@@ -33,10 +38,10 @@ def artifacts(stack: Stack, title: str) -> list[dict[str, Any]]:
     return [item for item in found if item["type"] == "progress" and item["description"] == title]
 
 
-def run(stack: Stack, title: str, interval_seconds: str, **options: Any) -> None:
+def run(stack: Stack, title: str, interval_seconds: str, flow: str = FLOW, **options: Any) -> None:
     """Run the flow in a process of its own."""
     subprocess.run(
-        [sys.executable, "-c", FLOW, title, interval_seconds],
+        [sys.executable, "-c", flow, title, interval_seconds],
         cwd=REPOSITORY,
         env={**os.environ, **stack.variables, "TERM": "xterm", "COLUMNS": "100"},
         check=True,
@@ -71,3 +76,12 @@ def test_a_terminal_shows_a_bar(prefect_stack: Stack) -> None:
     os.close(reader)
     assert b"staging c.csv" in shown
     assert b"/100 bytes" in shown
+
+
+def test_items_are_told_with_their_rate_and_the_time_left(prefect_stack: Stack) -> None:
+    """What was done at the first call counts as done before."""
+    run(prefect_stack, "sending d", "0", ITEMS)
+    found = ask_prefect(prefect_stack, "/artifacts/filter", {"limit": 200})
+    told = [item["description"] for item in found if item["type"] == "progress"]
+    (last,) = [text for text in told if text.startswith("sending d")]
+    assert re.fullmatch(r"sending d: 90 of 100, [\d,]+\.\d a second, 0 s left", last)

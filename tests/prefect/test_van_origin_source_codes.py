@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -37,10 +38,14 @@ def run(stack: Stack, *words: str, **more: str) -> "subprocess.CompletedProcess[
 
 
 @pytest.fixture(scope="module")
-def limited(prefect_stack: Stack) -> Stack:
-    """A stack whose Prefect has the limit."""
+def limited(prefect_stack: Stack) -> Iterator[Stack]:
+    """A stack whose Prefect has the limit, and whose EveryAction grants enough to be quick."""
+    everyaction = everyaction_of(prefect_stack)
+    everyaction.order("PUT", "limit", {"per_second": None})
+    assert run(prefect_stack, "blocks", VAN_REQUESTS_PER_SECOND="100").returncode == 0
+    yield prefect_stack
+    everyaction.order("PUT", "limit", {"per_second": 20})
     assert run(prefect_stack, "blocks").returncode == 0
-    return prefect_stack
 
 
 def written(stack: Stack) -> str:
@@ -132,7 +137,7 @@ def test_the_sample_is_delivered_once(limited: Stack) -> None:
 def test_a_run_that_is_told_to_end_leaves_no_claim(limited: Stack) -> None:
     """After SIGTERM every pair that was applied is done and no pair is claimed; the next run
     does the rest."""
-    everyaction, code_id, people = everyaction_of(limited), 5220, range(1, 81)
+    everyaction, code_id, people = everyaction_of(limited), 5220, range(1, 401)
     rows = ", ".join(f"({person}, {code_id})" for person in people)
     ask(limited, f"INSERT INTO van.origin_source_codes (van_id, code_id) VALUES {rows}")
     flow_run = subprocess.Popen(
