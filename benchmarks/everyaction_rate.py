@@ -2,7 +2,8 @@
 
 A small server allows x requests in any second and answers 429 above. Processes with a few threads
 each send as fast as a strategy lets them, for some seconds. Printed: how often the server answered
-429, and the share of the limit that was used.
+429, and the share of the limit that was used. On a machine that is busy with other work the server
+itself is late, and takes requests that were evenly sent for a burst.
 
     python -m benchmarks.everyaction_rate [--seconds 10] [--rates 20 200]
 """
