@@ -10,10 +10,13 @@ from utilities.deliveries.outcomes import Counts, Settled
 from utilities.deliveries.sender import Sender
 from utilities.deliveries.session import InHand, Session
 from utilities.deliveries.target import Target
-from utilities.errors import FlowError
+from utilities.errors import ApiUnavailable, FlowError
 
 TICK_SECONDS = 0.5
 """How often progress is told."""
+
+MOST_FUTILE = 5
+"""Leases in a row in which nothing could be sent."""
 
 LONGEST_POLL_SECONDS = 2.0
 """How often a run that waits for others looks at what they have done."""
@@ -39,6 +42,7 @@ class Run:
         say: Say,
     ) -> None:
         self.done = 0
+        self._channel = session.channel
         self._session = session
         self._options = options
         self._counts = before
@@ -48,6 +52,7 @@ class Run:
         self._blocks = Blocks(options.block_seconds)
         self._unwritten: list[Settled] = []
         self._uncertain: set[str] = set()
+        self._futile = 0
         self._is_drained = False
         """The last claim found fewer open items than it wanted."""
 
@@ -89,6 +94,7 @@ class Run:
         in_hand = self._sender.count()
         has_unsent = self._collect()
         if has_unsent:
+            self._note_futile()
             self._hand_over()
             return True
         has_room = in_hand < self._blocks.size // 2 and not self._is_drained
@@ -160,6 +166,19 @@ class Run:
         hand = InHand(items=hand.items, sent={*hand.sent, *self._uncertain})
         self._session.let_go(self._unwritten, hand)
         self._note_written()
+
+    def _note_futile(self) -> None:
+        """Count how often in a row items came back unsent and nothing else was settled.
+
+        Raises:
+            ApiUnavailable: it does not look as if that would end.
+        """
+        self._futile = 0 if self._unwritten else self._futile + 1
+        if self._futile >= MOST_FUTILE:
+            raise ApiUnavailable(
+                f"{self._channel}: {self._futile} times in a row nothing could be sent within its "
+                f"lease of {self._options.lease_seconds} s. Run again later, with a longer lease."
+            )
 
     def _note_written(self) -> None:
         self.done += sum(settled.state == "done" for settled in self._unwritten)

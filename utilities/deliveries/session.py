@@ -40,11 +40,17 @@ class InHand:
 
 
 class Session:
-    """Claims and records items for one owner; each method is one transaction."""
+    """Claims and records items for one owner; each method is one transaction.
+
+    Attributes:
+        channel: its name.
+        incomplete: rows of the query that lack a value they need; known after the first method.
+    """
 
     def __init__(
         self, settings: Settings, channel: Channel, wanted: Wanted, origin: Origin
     ) -> None:
+        self.channel = channel.name
         self.incomplete = 0
         self._settings = settings
         self._channel = channel

@@ -27,6 +27,9 @@ from utilities.tasks.shown_rows import show_rows
 if TYPE_CHECKING:
     from parsons.ngpvan.van import VAN
 
+SHORTEST_PATIENCE_SECONDS = 30.0
+"""With a server that is away, however short the lease."""
+
 Columns = Mapping[str, str | None]
 Write = Callable[["VAN", Row], str | None]
 Look = Callable[["VAN", Row], bool]
@@ -58,7 +61,7 @@ def deliver_to_everyaction(
         is_repeatable: sending twice has the effect of sending once.
     """
     settings = load_settings()
-    patience = Patience()
+    patience = _patience_of(options)
     van = connect(settings, _leased_pace(settings, patience), patience)
     target = Target(
         send=lambda row: write(van, row),
@@ -98,6 +101,13 @@ def show_what_would_be_sent(
         incomplete=found.incomplete,
         seconds=0.0,
     )
+
+
+def _patience_of(options: DeliveryOptions) -> Patience:
+    """Return a patience with a server that is away which ends before the lease does."""
+    patience = Patience()
+    spare_seconds = (options.lease_seconds - _longest_seconds(patience)) / 2
+    return replace(patience, total_seconds=max(SHORTEST_PATIENCE_SECONDS, spare_seconds))
 
 
 def _leased_pace(settings: Settings, patience: Patience) -> Callable[[], None]:

@@ -3,6 +3,7 @@
 import threading
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from utilities.deliveries import (
 from utilities.deliveries.outcomes import Claim, Settled
 from utilities.deliveries.session import InHand, Session
 from utilities.deliveries.states import Origin
+from utilities.errors import ApiUnavailable
 from utilities.settings import Settings
 
 LEASE_SECONDS = 300
@@ -201,3 +203,17 @@ def test_a_lease_that_is_too_short_is_not_used(settings: Settings) -> None:
     )
     assert (delivered.done, delivered.left) == (6, 0)
     assert sorted(sent) == [1, 2, 3, 4, 5, 6]
+
+
+def test_leases_that_never_suffice_end_the_run(settings: Settings) -> None:
+    """When nothing can be sent, again and again, the run says so, and leaves nothing claimed."""
+    channel = "test/claims/never"
+
+    def send(row: Any) -> None:
+        require_lease(9_999.0)
+
+    target = Target(send, None, "nothing")
+    with pytest.raises(ApiUnavailable, match="5 times in a row nothing could be sent"):
+        deliver(numbers(channel), up_to(6), target, settings)
+    with session(settings, channel, "next", 6) as following:
+        assert following.counts().open == 6
