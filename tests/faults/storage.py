@@ -127,7 +127,11 @@ class _Handler(BaseHTTPRequestHandler):
         super().handle_one_request()
 
     def _serve(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        size = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(size)
+        if len(body) < size:
+            # The client has died. S3 keeps nothing of a body that is not whole.
+            raise ConnectionAbortedError
         fault = self.server.fault_for(self.command, unquote(self.path))
         if isinstance(fault, Answer):
             text = (
