@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from tests.local.exports.conftest import FEW, Sync
-from utilities.errors import ParameterInvalid
+from tests.local.exports.jobs import export_once
+from utilities.errors import AccessDenied, ParameterInvalid
 from utilities.everyaction.exports import KEYS, ExportOverdue, Waiting
 
 
@@ -48,6 +49,20 @@ def test_a_job_that_takes_too_long_stays_remembered(small_sync: Sync) -> None:
     with pytest.raises(ExportOverdue, match=r"export job \d+: still Pending after 0 minutes"):
         small_sync.export(waiting=Waiting(0.2, 0.05, 0.05))
     small_sync.server.order("PUT", "export", pending_polls=0)
+    assert small_sync.run().rows_inserted == FEW
+    assert small_sync.server.jobs_asked_for() == 1
+
+
+def test_a_key_that_is_revoked_in_the_middle(small_sync: Sync) -> None:
+    """The run stops and names the setting; with a key that works, the job is resumed."""
+
+    def revoke(line: str) -> None:
+        if line.startswith("asked for"):
+            small_sync.server.order("PUT", "key", revoked=True)
+
+    with pytest.raises(AccessDenied, match="Check VAN_API_KEY"):
+        export_once(small_sync.settings, small_sync.table, say=revoke)
+    small_sync.server.order("PUT", "key", revoked=False)
     assert small_sync.run().rows_inserted == FEW
     assert small_sync.server.jobs_asked_for() == 1
 

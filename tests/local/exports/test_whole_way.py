@@ -49,6 +49,6 @@ def test_an_export_without_records_moves_the_watermark(small_sync: Sync) -> None
         loaded = small_sync.run(overlap=timedelta(0))
         assert loaded.rows_staged == created
         assert small_sync.watermark not in watermarks
-        watermarks.append(sync.watermark)
+        watermarks.append(small_sync.watermark)
     assert small_sync.difference() is None
     assert small_sync.left() == []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from utilities.errors import ExportIncomplete, FileUnreadable
+from utilities.errors import ExportIncomplete, FileUnreadable, MendData
 from utilities.everyaction.exports.columns import Found
 from utilities.everyaction.exports.files import fetch_files
 from utilities.everyaction.exports.jobs import FinishedJob, Waiting, ask_for_jobs, wait_for
@@ -62,7 +62,7 @@ def export(
         ExportIncomplete: the job failed, or its files have not the rows that it claims; nothing of
             it is kept, so that running again asks for a new one.
         ExportOverdue: the job is not finished at the deadline; running again resumes it.
-        SchemaMismatch, KeyInvalid: the files cannot be loaded as they are.
+        SchemaMismatch, KeyInvalid: the records cannot be loaded as they are; nothing is kept.
         AccessDenied, ApiRefused, ApiUnavailable, StorageUnavailable, SourceNotFound.
     """
     deadline = time.monotonic() + waiting.deadline_seconds
@@ -85,7 +85,8 @@ def export(
             f"export job {asked[0].id}: a file is not whole, or no CSV. {error} Run again: a new "
             "job is asked for."
         ) from None
-    except ExportIncomplete:
+    except (ExportIncomplete, MendData):
+        # What a person mends at the API comes with a new job only.
         forget(target.place, store)
         raise
     staged = as_one_batch(request.resource.name, jobs, batches, target.place, store)

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 PATH = "changedEntityExportJobs"
 
-STALE_AFTER = timedelta(days=1)
-"""A job that is not finished by then never will be; a new one is asked for."""
+STALE_AFTER = timedelta(hours=12)
+"""A job that is not finished by then never will be, and one that is, is not of today: a new one is
+asked for."""
 
 
 class ExportOverdue(ApiUnavailable):
@@ -105,17 +106,17 @@ def _ask(van: "VAN", request: ExportRequest, note: Note, ids: tuple[int, ...]) -
 
 
 def _is_stale(van: "VAN", note: Note, say: Callable[[str], None]) -> bool:
-    """Say whether the server knows the jobs no longer, or has not finished them for a day."""
+    """Say whether the jobs are too old, or not known to the server any more."""
+    if datetime.now(UTC) - note.asked_at > STALE_AFTER:
+        say(f"{_named(note.jobs)} is from {as_text(note.asked_at)}: asking for a new one")
+        return True
     for job in note.jobs:
         try:
-            status = _look(van, job.id)["jobStatus"]
+            _look(van, job.id)
         except ApiRefused as error:
             if error.status != HTTPStatus.NOT_FOUND:
                 raise
             say(f"{_named([job])} is not known to the API any more: asking for a new one")
-            return True
-        if status != "Complete" and datetime.now(UTC) - note.asked_at > STALE_AFTER:
-            say(f"{_named([job])} is {status} since {as_text(note.asked_at)}: asking for a new one")
             return True
     return False
 
