@@ -25,7 +25,8 @@ def start_bulk_import(source: ImportSource, layout: ImportLayout) -> StartedImpo
     """Put rows on S3 as a zipped CSV and have EveryAction import it.
 
     Args:
-        source: what `unload_query` or `stage_records` returned, or rows as mappings.
+        source: what `unload_query` or `stage_records` returned, a list of mappings, or a function
+            that returns such rows.
         layout: columns and what they mean.
     """
     van, settings = connected()
@@ -74,7 +75,8 @@ def bulk_import(
     """Import rows and wait for the result: both steps, one after the other.
 
     Args:
-        source: what `unload_query` or `stage_records` returned, or rows as mappings.
+        source: what `unload_query` or `stage_records` returned, a list of mappings, or a function
+            that returns such rows.
         layout: columns and what they mean.
         limit_seconds: how long EveryAction may take.
     """

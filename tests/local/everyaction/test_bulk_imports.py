@@ -244,6 +244,16 @@ def test_the_number_of_columns_is_bounded(columns: tuple[str, ...], settings: Se
         rows_of([], columns, ObjectStore(settings))
 
 
+def test_rows_that_can_be_read_only_once_are_refused(settings: Settings) -> None:
+    """A second attempt would find nothing left, and import nothing without a word."""
+    store = ObjectStore(settings)
+    rows = [{"vanid": 1}, {"vanid": 2}]
+    with pytest.raises(ParameterInvalid, match="a list_iterator, which can be read only once"):
+        rows_of(iter(rows), ("vanid",), store)
+    for _ in range(2):
+        assert list(rows_of(lambda: iter(rows), ("vanid",), store)) == [["1"], ["2"]]
+
+
 def test_a_missing_column_is_named(settings: Settings) -> None:
     """With the columns that are there."""
     with pytest.raises(ParameterInvalid, match="no column 'lastname'; found 'vanid'"):

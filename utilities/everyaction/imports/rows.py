@@ -1,7 +1,7 @@
 """The rows of an import, whatever they come from, as text for a CSV."""
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -13,8 +13,10 @@ from utilities.objects import ObjectStore
 from utilities.redshift.reading import Unloaded
 from utilities.references import Staged
 
-ImportSource = Unloaded | Staged | Iterable[Mapping[str, Any]]
-"""A query's result or a batch on S3 (Parquet), or rows as mappings."""
+Rows = Iterable[Mapping[str, Any]]
+
+ImportSource = Unloaded | Staged | Rows | Callable[[], Rows]
+"""A query's result or a batch on S3 (Parquet), rows as mappings, or a function that returns rows."""
 
 MOST_COLUMNS = 50
 """https://docs.ngpvan.com/reference/conceptual-introduction"""
@@ -41,7 +43,8 @@ def rows_of(
         store: reads what lies on S3.
 
     Raises:
-        ParameterInvalid: the source lacks a column, or there are too many.
+        ParameterInvalid: the source lacks a column, or can be read only once; or there are too
+            many columns.
         FileUnreadable: a part on S3 is no Parquet.
     """
     if not 0 < len(columns) <= MOST_COLUMNS:
@@ -52,7 +55,14 @@ def rows_of(
     if isinstance(source, Unloaded | Staged):
         manifest = source.manifest
         return _stored_rows(manifest, columns, store) if manifest else iter(())
-    return (_texts(row, columns) for row in source)
+    rows = source() if callable(source) else source
+    if rows is source and isinstance(rows, Iterator):
+        # A second attempt would find it empty, and import nothing.
+        raise ParameterInvalid(
+            f"the rows to import are a {type(rows).__name__}, which can be read only once; expected "
+            "a list, or a function that returns the rows."
+        )
+    return (_texts(row, columns) for row in rows)
 
 
 def _stored_rows(manifest: str, columns: Sequence[str], store: ObjectStore) -> Iterator[list[str]]:
