@@ -1,5 +1,6 @@
 """Codes from the warehouse to EveryAction, run the way a person runs it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -48,6 +49,18 @@ def limited(prefect_stack: Stack) -> Iterator[Stack]:
     assert run(prefect_stack, "blocks").returncode == 0
 
 
+def call_prefect(stack: Stack, method: str, path: str, body: Any = None) -> Any:
+    """Call Prefect's API of global limits."""
+    request = urllib.request.Request(
+        f"{stack.variables['PREFECT_API_URL']}/v2/concurrency_limits{path}",
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Content-Type": "application/json"},
+        method=method,
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.loads(answer.read() or b"null")
+
+
 def written(stack: Stack) -> str:
     """Everything that Prefect and the table of deliveries know, as text."""
     found: list[Any] = ask(stack, "SELECT * FROM prefect_flows.deliveries")
@@ -56,15 +69,15 @@ def written(stack: Stack) -> str:
     return str(found)
 
 
-def test_a_missing_limit_is_an_error(prefect_stack: Stack) -> None:
+def test_a_missing_limit_is_an_error(limited: Stack) -> None:
     """Without it nothing would be limited: the last line says what to do, and nothing is sent."""
-    address = prefect_stack.variables["PREFECT_API_URL"] + "/v2/concurrency_limits/everyaction"
-    run(prefect_stack, "blocks")
-    urllib.request.urlopen(urllib.request.Request(address, method="DELETE"), timeout=30).close()
-    everyaction = everyaction_of(prefect_stack)
+    limit = call_prefect(limited, "GET", "/everyaction")
+    call_prefect(limited, "DELETE", "/everyaction")
+    everyaction = everyaction_of(limited)
     before = everyaction.last_call()
-    done = run(prefect_stack, FLOW)
-    run(prefect_stack, "blocks")
+    done = run(limited, FLOW)
+    kept = {name: limit[name] for name in ("name", "limit", "slot_decay_per_second")}
+    call_prefect(limited, "POST", "/", kept)
     last = done.stderr.strip().splitlines()[-1]
     assert done.returncode == 1
     assert last.startswith("LimitMissing: Prefect's global concurrency limit 'everyaction'"), last
