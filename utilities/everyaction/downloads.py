@@ -17,7 +17,6 @@ from utilities.errors import (
 from utilities.everyaction.failures import failure_of_answer, failure_of_exception
 from utilities.everyaction.patience import Patience
 from utilities.everyaction.sessions import make_session
-from utilities.everyaction.storage import put_stream
 from utilities.objects import ObjectStore
 
 _EXPIRED = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
@@ -115,7 +114,7 @@ class _Body:
 
 
 def _upload(body: _Body, destination: str, store: ObjectStore) -> int:
-    put_stream(store, destination, cast(IO[bytes], body))
+    store.put_stream(destination, cast(IO[bytes], body))
     return body.bytes
 
 

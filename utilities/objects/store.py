@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from utilities.errors import AccessDenied, SourceNotFound
 from utilities.objects.credentials import aws_session
@@ -27,6 +27,10 @@ DELETE_BATCH = 1000
 """The most keys of one DeleteObjects request."""
 
 READ_AHEAD_BYTES = 1 << 20
+
+PART_BYTES = 8 << 20
+"""Parts of a multipart upload; at least 5 MiB.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html"""
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,41 @@ class ObjectStore:
         bucket, key = storage_parts(uri)
         with explained(uri):
             self._client.put_object(Bucket=bucket, Key=key, Body=data)
+
+    def put_stream(self, uri: str, source: IO[bytes]) -> None:
+        """Write an S3 object from a stream, in bounded memory; it appears whole, or not at all."""
+        from boto3.s3.transfer import TransferConfig
+
+        bucket, key = storage_parts(uri)
+        layout = TransferConfig(
+            multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES, max_concurrency=2
+        )
+        # Ten parts wait in memory otherwise.
+        layout.max_in_memory_upload_chunks = 2
+        with explained(uri):
+            self._client.upload_fileobj(source, bucket, key, Config=layout)
+
+    def signed_link(self, uri: str, seconds: int) -> str:
+        """Return a link with which anybody may read an S3 object for a while.
+
+        With temporary credentials it ends with them. Version 4 of the signature, which boto3 does
+        not choose by itself, is the only one that newer buckets accept:
+        https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+        """
+        from botocore.config import Config
+
+        bucket, key = storage_parts(uri)
+        with explained(uri):
+            client = aws_session(self._settings).client(
+                "s3",
+                endpoint_url=self._settings.aws_endpoint_url,
+                config=Config(signature_version="s3v4"),
+            )
+            link: str = client.generate_presigned_url(
+                "get_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=seconds
+            )
+            client.close()
+        return link
 
     def delete(self, uris: Iterable[str]) -> None:
         """Delete S3 objects of one bucket; those that are gone already do not matter."""

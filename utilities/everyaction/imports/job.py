@@ -16,7 +16,6 @@ from utilities.everyaction.imports.results import read_results
 from utilities.everyaction.imports.rows import ImportSource, rows_of
 from utilities.everyaction.imports.zipped import zip_rows
 from utilities.everyaction.polling import Polling, poll
-from utilities.everyaction.storage import put_stream, signed_link
 from utilities.objects import ObjectStore
 from utilities.settings import Settings
 
@@ -56,8 +55,8 @@ def start_import(
     with zipped.file:
         if not zipped.rows:
             return StartedImport(None, 0, folder, layout.repeated)
-        put_stream(store, _sent_file(folder), zipped.file)
-    link = signed_link(_sent_file(folder), settings, LINK_SECONDS)
+        store.put_stream(_sent_file(folder), zipped.file)
+    link = store.signed_link(_sent_file(folder), LINK_SECONDS)
     return StartedImport(_post(van, layout, name, link), zipped.rows, folder, layout.repeated)
 
 
