@@ -34,7 +34,7 @@ STEADY_CODE, KILLED_CODE = (code["codeId"] for code in CODES[:2])
 POSTED = r"^POST /v4/people/\d+/codes$"
 LOOKED_UP = r"^GET /v4/people/\d+$"
 POLL_SECONDS = 1.0
-LEASE_SECONDS = 75
+LEASE_SECONDS = 100
 """A little more than a request may take: what a killed run had claimed is taken over soon."""
 
 

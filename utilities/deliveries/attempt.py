@@ -3,7 +3,7 @@
 import threading
 from dataclasses import dataclass, replace
 
-from utilities.deliveries.lease import Lease, LeaseOver, leased
+from utilities.deliveries.lease import Lease, LeaseOver, leased, require_lease
 from utilities.deliveries.outcomes import Claim, Settled
 from utilities.deliveries.target import Target
 from utilities.errors import ApiRefused, OutcomeUnknown
@@ -51,6 +51,8 @@ def attempt(target: Target, job: Job, stopped: threading.Event) -> Settled | Job
     item = job.claim.item
     try:
         with leased(Lease(job.claim.deadline, stopped)):
+            # Here too, not only after the wait for a turn: an item that is too late takes none.
+            require_lease(target.longest_seconds)
             if job.may_have_arrived and not target.is_repeatable:
                 if target.look is None:
                     return _unknown(item, target)

@@ -49,10 +49,12 @@ class Run:
         self._progress = progress
         self._say = say
         self._sender = Sender(target, options.workers, options.settle_seconds)
-        self._blocks = Blocks(options.block_seconds)
+        # No more than can be begun within the lease, and to spare.
+        spare_seconds = (options.lease_seconds - target.longest_seconds) / 2
+        self._blocks = Blocks(min(options.block_seconds, spare_seconds))
         self._unwritten: list[Settled] = []
         self._uncertain: set[str] = set()
-        self._futile = 0
+        self._futile: set[float] = set()
         self._is_drained = False
         """The last claim found fewer open items than it wanted."""
 
@@ -92,9 +94,9 @@ class Run:
         """Write outcomes, and claim a block when there is room for it; return whether anything is
         left to be done by this run."""
         in_hand = self._sender.count()
-        has_unsent = self._collect()
-        if has_unsent:
-            self._note_futile()
+        unsent = self._collect()
+        if unsent:
+            self._note_futile(unsent)
             self._hand_over()
             return True
         has_room = in_hand < self._blocks.size // 2 and not self._is_drained
@@ -153,11 +155,12 @@ class Run:
                 return False
             time.sleep(poll_seconds)
 
-    def _collect(self) -> bool:
+    def _collect(self) -> set[float]:
+        """Take over what became of items; return the leases of those that were not sent."""
         collected = self._sender.collect()
         self._unwritten += collected.settled
         self._uncertain |= collected.uncertain
-        return collected.has_unsent
+        return collected.leases
 
     def _hand_over(self) -> None:
         """Write outcomes, and give back what is claimed and no longer in hand."""
@@ -167,17 +170,17 @@ class Run:
         self._session.let_go(self._unwritten, hand)
         self._note_written()
 
-    def _note_futile(self) -> None:
-        """Count how often in a row items came back unsent and nothing else was settled.
+    def _note_futile(self, leases: set[float]) -> None:
+        """Take note of leases in which items were not sent, while nothing else was settled.
 
         Raises:
             ApiUnavailable: it does not look as if that would end.
         """
-        self._futile = 0 if self._unwritten else self._futile + 1
-        if self._futile >= MOST_FUTILE:
+        self._futile = set() if self._unwritten else self._futile | leases
+        if len(self._futile) >= MOST_FUTILE:
             raise ApiUnavailable(
-                f"{self._channel}: {self._futile} times in a row nothing could be sent within its "
-                f"lease of {self._options.lease_seconds} s. Run again later, with a longer lease."
+                f"{self._channel}: {len(self._futile)} times in a row nothing could be sent within "
+                f"a lease of {self._options.lease_seconds} s. Run again later, with a longer lease."
             )
 
     def _note_written(self) -> None:

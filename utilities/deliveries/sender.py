@@ -17,13 +17,13 @@ class Collected:
     """What threads have finished with.
 
     Attributes:
-        has_unsent: some items are to be given back, because their lease was too short or the work
-            was stopped.
-        uncertain: those of them that may have arrived.
+        leases: deadlines of the items that are to be given back, because their lease was too short
+            or the work was stopped.
+        uncertain: those items that may have arrived.
     """
 
     settled: list[Settled]
-    has_unsent: bool
+    leases: set[float]
     uncertain: set[str]
 
 
@@ -95,7 +95,7 @@ class Sender:
         for job in unsent:
             if job.claim.was == "refused" and not job.may_have_arrived:
                 settled.append(Settled(job.claim.item, "refused", reason=job.claim.reason))
-        return Collected(settled, bool(unsent), uncertain)
+        return Collected(settled, {job.claim.deadline for job in unsent}, uncertain)
 
     def dismiss_waiting(self) -> None:
         """Let go what is not under way. After `stop`."""

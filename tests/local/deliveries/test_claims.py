@@ -213,7 +213,7 @@ def test_leases_that_never_suffice_end_the_run(settings: Settings) -> None:
         require_lease(9_999.0)
 
     target = Target(send, None, "nothing")
-    with pytest.raises(ApiUnavailable, match="5 times in a row nothing could be sent"):
+    with pytest.raises(ApiUnavailable, match="5 times in a row nothing could be sent within"):
         deliver(numbers(channel), up_to(6), target, settings)
     with session(settings, channel, "next", 6) as following:
         assert following.counts().open == 6
