@@ -28,6 +28,7 @@ def main(target: str) -> None:
         if job["jobStatus"] == "Complete":
             break
         time.sleep(LOOK_SECONDS)
+    print(f"complete at {time.time()}", flush=True)
     redshift = Redshift()
     for file in job["files"]:
         table = Table.from_csv(file["downloadUrl"], encoding="utf-8-sig")

@@ -138,7 +138,9 @@ def wait_for(
         answer = _look(van, job.id)
         status = answer["jobStatus"]
         if status == "Complete":
-            return _finished(job, answer)
+            finished = _finished(job, answer)
+            say(f"{_named([job])} is Complete: {finished.records:,} records")
+            return finished
         if status == "Error":
             raise ExportIncomplete(
                 f"{_named([job])}: the API gave it up: {answer.get('message') or 'no reason'} "
