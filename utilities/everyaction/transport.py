@@ -4,6 +4,7 @@ An instance's `request` has the signature of `parsons.utilities.api_connector.AP
 and takes its place: all verbs of parsons' VAN pass through that method.
 """
 
+import logging
 import threading
 from collections.abc import Callable
 from http import HTTPStatus
@@ -34,6 +35,8 @@ from utilities.everyaction.secrecy import Secret
 
 Pace = Callable[[], None]
 """Called before every attempt; returns when it may be sent."""
+
+_LOG = logging.getLogger(__name__)
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -126,6 +129,9 @@ class Transport:
             pause = patience.pause_seconds(failures, answer.retry_after)
             if failures >= patience.attempts or patience.now() + pause > last_start:
                 raise unavailable(asked, answer, failures, patience.attempts)
+            _LOG.warning(
+                "%s: the server %s; trying again in %.1f s", asked, answer.description, pause
+            )
             self._hold(answer, pause)
 
     def _attempt(self, asked: Asked) -> requests.Response | Failure:

@@ -67,9 +67,13 @@ def _is_worth_another_try(task: Task[..., Any], run: TaskRun, state: State[Any])
 _RETRIES: RetryOptions = {**PATIENTLY, "retry_condition_fn": _is_worth_another_try}
 
 
-@task(cache_policy=NO_CACHE, **PATIENTLY)
+@task(cache_policy=NO_CACHE)
 def check_api_access() -> None:
-    """Fail early when EveryAction refuses the key, or the key has not the database of VAN_DB."""
+    """Fail early when EveryAction refuses the key, or the key has not the database of VAN_DB.
+
+    An API that does not answer is asked for about a minute and a half, and not after that: nothing
+    has been done yet.
+    """
     van, settings = connected()
     check_access(van, settings)
 

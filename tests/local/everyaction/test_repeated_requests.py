@@ -38,6 +38,20 @@ def test_a_question_is_asked_again(trouble: Step, api: ScriptedServer, connected
     assert len(api.seen) == 3
 
 
+def test_whoever_waits_is_told_why(
+    api: ScriptedServer, connected: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each repetition is a warning with the request, the trouble and the pause."""
+    api.script(Answer(502), Answer(429, headers={"Retry-After": "7"}), Answer(200, {}))
+    call(connected(), "GET", "codes/7")
+    said = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert len(said) == 2
+    assert said[0].startswith("EveryAction, GET codes/7: the server answered 502; trying again in ")
+    assert said[1].startswith(
+        "EveryAction, GET codes/7: the server answered 429; trying again in 7."
+    )
+
+
 @pytest.mark.parametrize(
     "trouble",
     [
