@@ -20,9 +20,9 @@ PEOPLE = 5_000
 FILE_KB = 90
 """Makes 12 files of them."""
 
-FEW = 600
-FEW_KB = 11
-"""Makes 12 files of them, too."""
+FEW = 400
+FEW_KB = 25
+"""Makes four files of them."""
 
 
 @dataclass

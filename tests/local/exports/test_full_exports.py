@@ -43,7 +43,7 @@ def test_ids_bring_everything_and_a_watermark_from_which_to_go_on(old_sync: Sync
     """Several jobs, with the changes of the window: each record once, in one load, and the next
     run reads from there."""
     old_sync.server.order("POST", "changes", changed=30, created=5, suppressed=3)
-    exported = old_sync.export(ids=IDS, ids_per_job=250)
+    exported = old_sync.export(ids=IDS, ids_per_job=150)
     assert len(exported.job_ids) == 3
     assert exported.staged.rows == FEW + 5
     loaded = old_sync.load(exported)
@@ -57,8 +57,8 @@ def test_ids_bring_everything_and_a_watermark_from_which_to_go_on(old_sync: Sync
 
 def test_several_jobs_are_resumed_too(old_sync: Sync) -> None:
     """Jobs that were asked for are not asked for again, though their number is not complete."""
-    old_sync.export(ids=IDS, ids_per_job=250)
-    assert old_sync.export(ids=IDS, ids_per_job=250).staged.rows == FEW
+    old_sync.export(ids=IDS, ids_per_job=150)
+    assert old_sync.export(ids=IDS, ids_per_job=150).staged.rows == FEW
     assert old_sync.server.jobs_asked_for() == 3
 
 
