@@ -76,10 +76,12 @@ class Run:
             yield
         except BaseException:
             self._sender.stop()
-            self._sender.dismiss_waiting()
             try:
+                self._sender.dismiss_waiting()
                 self._hand_over()
                 self._sender.join()
+                # What was under way and failed meanwhile.
+                self._sender.dismiss_waiting()
                 self._hand_over()
             except FlowError as error:
                 self._say(

@@ -13,7 +13,7 @@ from utilities.everyaction import Patience, connect
 from utilities.everyaction.writes import codes
 from utilities.settings import Settings
 
-PATIENCE = Patience(connect_seconds=0.3, read_seconds=0.5, first_pause_seconds=0.05)
+PATIENCE = Patience(attempts=6, connect_seconds=0.3, read_seconds=0.5, first_pause_seconds=0.02)
 LONGEST_SECONDS = PATIENCE.connect_seconds + PATIENCE.read_seconds
 OPTIONS = DeliveryOptions(lease_seconds=2, settle_seconds=0.1, block_seconds=0.3, wait_seconds=30.0)
 
