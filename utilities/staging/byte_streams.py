@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES = 1 << 20
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_RETURN = ord("\r")
 _GZIP_WINDOW_BITS = 31  # the largest window, with gzip's header and checksum
 
 
@@ -41,11 +42,17 @@ class Tally:
 
 
 class ChunkFile(io.RawIOBase):
-    """Chunks of bytes as a file. Reads are filled, so that block borders are always the same."""
+    """Chunks of bytes as a file. Reads are filled, so that block borders are always the same.
+
+    None ends between the two characters of a line break: Arrow's CSV reader takes it for the end of
+    a row there, also inside of quotes, and drops the second one.
+    https://github.com/apache/arrow/blob/main/cpp/src/arrow/csv/reader.cc (CSVBufferIterator)
+    """
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
         self._rest = memoryview(b"")
+        self._holds_return = False
 
     def readable(self) -> bool:
         return True
@@ -53,6 +60,8 @@ class ChunkFile(io.RawIOBase):
     def readinto(self, buffer: "WriteableBuffer") -> int:
         target = memoryview(buffer).cast("B")
         filled = 0
+        if self._holds_return and target:
+            target[0], filled, self._holds_return = _RETURN, 1, False
         while filled < len(target):
             if not self._rest:
                 self._rest = memoryview(next(self._chunks, b""))
@@ -62,6 +71,8 @@ class ChunkFile(io.RawIOBase):
             target[filled : filled + size] = self._rest[:size]
             self._rest = self._rest[size:]
             filled += size
+        if 1 < filled == len(target) and target[filled - 1] == _RETURN:
+            filled, self._holds_return = filled - 1, True
         return filled
 
 
