@@ -26,12 +26,6 @@ BLOCK_SHARE = 0.8
 """How much of a limit's slots is one block. The rest is how far ahead the next one can be
 reserved: it hides the time that reserving takes, and is too little for a second block."""
 
-FORGET_SECONDS = 2.0
-"""Turns that were not used for so long are given up: together they would be a burst."""
-
-LATE_SPACING = 3
-"""Turns that come after their block's time, which is somebody else's, are so much rarer."""
-
 CATCH_UP_SECONDS = 0.02
 """How much of a delay is made up for by sending closer together."""
 
@@ -106,9 +100,8 @@ class SharedPace:
             if not self._blocks:
                 return self._reserve_ahead()
             block = self._blocks[0]
-            spacing = LATE_SPACING if block.is_late(now) else 1
             turn = max(now, self._next_turn, block.start)
-            self._next_turn = turn + block.interval_seconds * spacing
+            self._next_turn = turn + block.interval_seconds
             block.turns -= 1
             # Not before: who sends little would take time from others.
             if block.turns <= block.size // 2 and len(self._blocks) == 1:
@@ -128,16 +121,9 @@ class SharedPace:
                 self._next_turn += late_seconds
 
     def _forget(self, now: float) -> None:
-        """Give up turns that nobody wanted when they came, and late ones when newer ones are due."""
-        while self._blocks:
-            block = self._blocks[0]
-            span = block.turns * block.interval_seconds
-            is_idle = now > max(self._next_turn, block.start) + max(FORGET_SECONDS, span)
-            is_due = len(self._blocks) > 1 and self._blocks[1].start <= now
-            # Who has to wait for a turn sends faster than its turns come, and would exceed the limit.
-            is_surplus = is_due and block.is_late(now) and self._next_turn > now
-            if not (is_idle or is_surplus):
-                return
+        """Give up turns whose time is over: it is somebody else's, and both together would exceed
+        the limit. One answer 429 makes everybody late, so that lateness must not be made up for."""
+        while self._blocks and self._blocks[0].is_late(max(now, self._next_turn)):
             self._blocks.popleft()
 
     def _reserve_ahead(self) -> Future[None]:
