@@ -31,7 +31,8 @@ def run(flow: Flow[..., Any]) -> None:
     Ends the process with status 1, and the error's message as the last line, when the flow fails
     for a reason that this repository explains.
     """
-    module = Path(sys.argv[0]).stem
+    file = Path(sys.argv[0])
+    module = file.parent.name if file.stem == "__main__" else file.stem
     app = App(
         name=f"python -m flows.{module}",
         version_flags=[],

@@ -187,5 +187,6 @@ def test_help_needs_nothing() -> None:
     )
     assert done.returncode == 0
     said = " ".join(done.stdout.split())
+    assert f"Usage: python -m {FLOW}" in said
     for expected in ("--dry-run", "--retry-refused", "--lease-seconds", "van.origin_source_codes"):
         assert expected in said

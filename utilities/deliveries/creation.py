@@ -2,19 +2,14 @@
 
 from importlib.resources import files
 
-from psycopg2 import errors
 from psycopg2.extensions import connection as Connection
+
+from utilities.ledger.first_use import run_script
 
 _FIND = """
 SELECT COUNT(DISTINCT table_name) FROM svv_columns
 WHERE table_schema = 'prefect_flows' AND table_name IN ('deliveries', 'delivery_lock')
 """
-
-_ANOTHER_RUN_WAS_FIRST = (
-    errors.DuplicateTable,
-    errors.DuplicateSchema,
-    errors.UniqueViolation,
-)
 
 
 def create_deliveries(connection: Connection) -> None:
@@ -27,9 +22,4 @@ def create_deliveries(connection: Connection) -> None:
         if cursor.fetchone() == (2,):
             return
         script = files("utilities.deliveries").joinpath("deliveries.sql").read_text()
-        for statement in script.split(";\n"):
-            if statement.strip():
-                try:
-                    cursor.execute(statement)
-                except _ANOTHER_RUN_WAS_FIRST:
-                    continue
+        run_script(cursor, script)

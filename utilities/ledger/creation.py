@@ -2,9 +2,9 @@
 
 from importlib.resources import files
 
-from psycopg2 import errors
 from psycopg2.extensions import connection as Connection
-from psycopg2.extensions import cursor as Cursor
+
+from utilities.ledger.first_use import run_script, run_unless_done
 
 _FIND_COLUMNS = """
 SELECT table_name, column_name FROM svv_columns
@@ -19,14 +19,6 @@ _ADDED_LATER = {
 }
 """Columns that the first ledgers did not have, as `ledger.sql` defines them."""
 
-_ANOTHER_RUN_WAS_FIRST = (
-    errors.DuplicateTable,
-    errors.DuplicateObject,
-    errors.DuplicateSchema,
-    errors.DuplicateColumn,
-    errors.UniqueViolation,
-)
-
 
 def create_ledger(connection: Connection) -> None:
     """Create the ledger unless it is there, complete. The connection is in autocommit mode.
@@ -38,21 +30,11 @@ def create_ledger(connection: Connection) -> None:
         found = set(cursor.fetchall())
         if {table for table, _ in found} != {"loads", "load_lock"}:
             script = files("utilities.ledger").joinpath("ledger.sql").read_text()
-            for statement in script.split(";\n"):
-                if statement.strip():
-                    _run_unless_done(cursor, statement)
+            run_script(cursor, script)
         if ("loads", "load_id") not in found:
             return
         for name, definition in _ADDED_LATER.items():
             if ("loads", name) not in found:
-                _run_unless_done(
+                run_unless_done(
                     cursor, f"ALTER TABLE prefect_flows.loads ADD COLUMN {name} {definition}"
                 )
-
-
-def _run_unless_done(cursor: Cursor, statement: str) -> None:
-    """Run a statement; another run may have done the same between the look and the statement."""
-    try:
-        cursor.execute(statement)
-    except _ANOTHER_RUN_WAS_FIRST:
-        return
