@@ -10,6 +10,7 @@ itself is late, and takes requests that were evenly sent for a burst.
 
 import argparse
 import asyncio
+import logging
 import multiprocessing
 import os
 import threading
@@ -114,6 +115,8 @@ def send(strategy: str, per_second: int, processes: int, ready: Any, seconds: fl
     from utilities.everyaction import call, connect
     from utilities.settings import load_settings
 
+    # Every answer 429 is counted by the server.
+    logging.getLogger("utilities.everyaction").setLevel(logging.ERROR)
     pace = globals()[strategy](per_second, processes)
     van = connect(load_settings(), pace)
     ready.wait()
@@ -128,6 +131,8 @@ def send(strategy: str, per_second: int, processes: int, ready: Any, seconds: fl
         thread.start()
     for thread in threads:
         thread.join(max(0.0, end - time.monotonic()))
+    # Until it is killed: a request under way would complain of an interpreter that ends.
+    threading.Event().wait()
 
 
 def measure(strategy: str, per_second: int, processes: int, seconds: float) -> tuple[int, float]:
