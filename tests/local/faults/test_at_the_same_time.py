@@ -118,7 +118,7 @@ def test_a_schema_that_evolves_while_another_load_runs(
     nothing_is_left(table, 3)
 
 
-def test_a_run_over_two_hundred_files_is_killed_and_started_again(
+def test_a_run_over_a_hundred_files_is_killed_and_started_again(
     settings: Settings,
     schema: str,
     write: Write,
@@ -126,9 +126,9 @@ def test_a_run_over_two_hundred_files_is_killed_and_started_again(
     objects: Objects,
     nothing_is_left: NothingIsLeft,
 ) -> None:
-    """SIGKILL while the hundredth file is being loaded: the second run loads that one and those
+    """SIGKILL while the fiftieth file is being loaded: the second run loads that one and those
     after it, once, and nothing is left on S3."""
-    table, options, count = TableName(schema, "files"), LoadOptions(), 200
+    table, options, count = TableName(schema, "files"), LoadOptions(), 100
     files = [
         write(f"{number:03d}.csv", csv([(number, f"file {number}", 1, "2026-01-01")]))
         for number in range(count)
