@@ -9,7 +9,7 @@ PEERS_INSTALLED := $(PEERS)/.installed
 PEERS_LOCK := benchmarks/requirements-peers
 # A company's own certificate authority is known to the system, and to uv only when it looks there.
 CERTIFICATES := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),--system-certs)
-CODE := flows utilities blocks infrastructure tests benchmarks
+CODE := flows utilities blocks deployments infrastructure tests benchmarks
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format up bench lock clean
@@ -30,7 +30,7 @@ demo: $(INSTALLED) ## load real data into a warehouse on this laptop and look at
 
 test: $(INSTALLED) ## run every test
 	@echo "==> tests"
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: $(INSTALLED) ## format, types, import contracts, tests
 	@echo "==> format"

@@ -16,7 +16,12 @@
     │   ├── WatermarkTooOld          the source no longer tells what changed since then
     │   ├── LimitMissing             a limit that Prefect is to hold does not exist there
     │   ├── DiskFull                 the folder for temporary files has no room
-    │   └── QueryRefused             Redshift refused a statement of a query or a file
+    │   ├── QueryRefused             Redshift refused a statement of a query or a file
+    │   ├── DeclarationInvalid       prefect.yaml or environments.yaml says what cannot be
+    │   ├── RepositoryNotReady       git has no such commit, or files differ from the commit
+    │   ├── FlowBroken               a flow's module does not import
+    │   ├── PrefectRefused           Prefect's server refused what it was sent
+    │   └── ChangeRefused            a guard stopped a change that was probably not meant
     ├── MendData                 change the file or the table
     │   ├── FileUnreadable           the bytes are not the format they claim to be
     │   ├── SchemaMismatch           a column's values do not fit the column they go to
@@ -98,6 +103,34 @@ class DiskFull(MendConfiguration):
 
 class QueryRefused(MendConfiguration):
     """Redshift refused a statement: its text, or what it does with the data, has to change."""
+
+
+class DeclarationInvalid(MendConfiguration):
+    """prefect.yaml or environments.yaml says what cannot be; the message lists everything."""
+
+
+class RepositoryNotReady(MendConfiguration):
+    """Git has no such commit or branch, or the files are not those of a commit."""
+
+
+class FlowBroken(MendConfiguration):
+    """A flow cannot be imported, so nobody knows its parameters."""
+
+
+class PrefectRefused(MendConfiguration):
+    """Prefect's server refused what it was sent.
+
+    Attributes:
+        status: of the HTTP answer.
+    """
+
+    def __init__(self, message: str, *, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class ChangeRefused(MendConfiguration):
+    """A guard stopped a change that was probably not meant; the message says how to insist."""
 
 
 class MendData(FlowError):

@@ -45,7 +45,7 @@ SAME_JOB = {
 
 ROOMS = {
     "requirements": ("flows", "utilities", "blocks"),
-    "requirements-dev": ("infrastructure", "tests", "benchmarks"),
+    "requirements-dev": ("deployments", "infrastructure", "tests", "benchmarks"),
 }
 """Which folders need nothing but which lock."""
 

@@ -1,0 +1,5 @@
+"""What a deployment's run depends on, as one hash, and why it changed."""
+
+from deployments.fingerprint.dependencies import Broken, Dependencies, DynamicImport
+
+__all__ = ["Broken", "Dependencies", "DynamicImport"]
