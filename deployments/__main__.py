@@ -1,0 +1,6 @@
+"""`python -m deployments`: see `--help`."""
+
+from deployments.command_line import main
+
+if __name__ == "__main__":
+    main()
