@@ -9,14 +9,16 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cyclopts import App, Parameter
 from cyclopts.help import ColumnSpec, DefaultFormatter, DescriptionRenderer
-from prefect import Flow
 
 from utilities.errors import FlowError
 from utilities.settings import is_warehouse_configured, load_settings
+
+if TYPE_CHECKING:
+    from prefect import Flow
 
 HELP_COLUMNS = (
     ColumnSpec(renderer=lambda entry: " ".join(entry.display_labels), style="cyclopts.name"),
@@ -25,7 +27,7 @@ HELP_COLUMNS = (
 )
 
 
-def run(flow: Flow[..., Any]) -> None:
+def run(flow: "Flow[..., Any]") -> None:
     """Parse the arguments of this process as the parameters of a flow, and run it.
 
     Ends the process with status 1, and the error's message as the last line, when the flow fails
@@ -47,7 +49,7 @@ def run(flow: Flow[..., Any]) -> None:
         sys.exit(f"\n{type(error).__name__}: {error}")
 
 
-def _entry(flow: Flow[..., Any]) -> Callable[..., None]:
+def _entry(flow: "Flow[..., Any]") -> Callable[..., None]:
     @wraps(flow.fn)
     def entry(*args: Any, **kwargs: Any) -> None:
         if not is_warehouse_configured():
@@ -61,13 +63,26 @@ def _entry(flow: Flow[..., Any]) -> Callable[..., None]:
 def _use_local_stack() -> None:
     from prefect.context import refresh_global_settings_context
 
+    join_local_stack("REDSHIFT_HOST")
+    refresh_global_settings_context()
+    _ensure_prefect_objects()
+
+
+def join_local_stack(missing: str) -> None:
+    """Join the local stack, or start it first, and put its addresses into the environment.
+
+    Ends the process with status 1 when it cannot be started.
+
+    Args:
+        missing: the variable whose absence is the reason; named to the person.
+    """
     from infrastructure.local.folder import StackError
     from infrastructure.local.stack import join_or_start
 
     def announce(line: str) -> None:
         print(line, file=sys.stderr)
 
-    announce("REDSHIFT_HOST is not set: using the local stack.")
+    announce(f"{missing} is not set: using the local stack.")
     try:
         stack = join_or_start(announce=announce)
     except StackError as error:
@@ -77,8 +92,6 @@ def _use_local_stack() -> None:
         "itself after an hour without a client)."
     )
     os.environ.update(stack.variables)
-    refresh_global_settings_context()
-    _ensure_prefect_objects()
 
 
 def _ensure_prefect_objects() -> None:

@@ -65,6 +65,14 @@ def _reader() -> argparse.ArgumentParser:
     run.add_argument("--no-prefect", action="store_true", help="without Prefect: ready sooner")
     run.add_argument("command", nargs="+", metavar="COMMAND")
     run.set_defaults(action=_run)
+    joined = commands.add_parser(
+        "join",
+        help="run a command with the stack of `up`, which is started when it does not run",
+        usage="python -m infrastructure.local join [--no-prefect] -- COMMAND ...",
+    )
+    joined.add_argument("--no-prefect", action="store_true", help="without Prefect: ready sooner")
+    joined.add_argument("command", nargs="+", metavar="COMMAND")
+    joined.set_defaults(action=_run_joined)
     psql = commands.add_parser("psql", help="open psql on the warehouse: psql [ARGUMENTS OF PSQL]")
     psql.set_defaults(action=_psql)
     return reader
@@ -72,7 +80,7 @@ def _reader() -> argparse.ArgumentParser:
 
 def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
     """Part our arguments from psql's own, which may look like ours (`-h`, `--help`)."""
-    if "psql" not in arguments or "run" in arguments[: arguments.index("psql")]:
+    if "psql" not in arguments or {"run", "join"} & set(arguments[: arguments.index("psql")]):
         return arguments, []
     after = arguments.index("psql") + 1
     return arguments[:after], arguments[after:]
@@ -119,12 +127,26 @@ def _reset(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     with temporary_stack(prefect=not options.no_prefect) as stack:
-        try:
-            command = subprocess.run(options.command, env={**os.environ, **stack.variables})
-        except OSError as error:
-            raise StackError(f"{options.command[0]} cannot be run: {error.strerror}") from error
+        return _run_with(stack, options.command)
+
+
+def _run_joined(options: argparse.Namespace) -> int:
+    stack = join_or_start(
+        options.root,
+        prefect=not options.no_prefect,
+        announce=lambda line: print(line, file=sys.stderr),
+    )
+    return _run_with(stack, options.command)
+
+
+def _run_with(stack: Stack, command: list[str]) -> int:
+    """Run a command that finds a stack in its environment; return its exit status."""
+    try:
+        done = subprocess.run(command, env={**os.environ, **stack.variables})
+    except OSError as error:
+        raise StackError(f"{command[0]} cannot be run: {error.strerror}") from error
     # As shells do for a command that a signal has ended.
-    return command.returncode if command.returncode >= 0 else 128 - command.returncode
+    return done.returncode if done.returncode >= 0 else 128 - done.returncode
 
 
 def _psql(options: argparse.Namespace) -> int:

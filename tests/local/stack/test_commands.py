@@ -10,8 +10,8 @@ from tests.local.stack.clients import command
 
 
 def test_the_life_of_a_stack(root: Path) -> None:
-    """Up says where everything is, status the same, psql connects, down keeps the data, reset
-    deletes it, and only when it is meant."""
+    """Up says where everything is, status the same, join lends it to a command, psql connects,
+    down keeps the data, reset deletes it, and only when it is meant."""
     where = ("--root", str(root))
     assert command(*where, "status").returncode == 3
 
@@ -25,6 +25,11 @@ def test_the_life_of_a_stack(root: Path) -> None:
     status = command(*where, "status")
     assert status.returncode == 0
     assert all(name in status.stdout for name in ("postgres", "redshift", "aws"))
+
+    joined = command(
+        *where, "join", "--no-prefect", "--", "sh", "-c", "echo $REDSHIFT_PORT; exit 7"
+    )
+    assert (joined.stdout, joined.returncode) == (f"{addresses.redshift_port}\n", 7), joined.stderr
 
     asked = command(*where, "psql", "-Atc", "SELECT current_user, GETDATE() IS NOT NULL")
     assert asked.stdout == "awsuser|t\n", asked.stderr
@@ -42,7 +47,7 @@ def test_the_life_of_a_stack(root: Path) -> None:
 def test_every_command_is_explained_and_documented() -> None:
     """`--help` lists the commands, each with what it does, and the document has them all."""
     listed = re.findall(r"^    (\w+) +\w", command("--help").stdout, re.M)
-    assert listed == ["up", "status", "down", "reset", "run", "psql"]
+    assert listed == ["up", "status", "down", "reset", "run", "join", "psql"]
     document = (REPOSITORY / "docs" / "local-stack.md").read_text()
     assert [
         name for name in listed if f"`python -m infrastructure.local {name}" not in document
