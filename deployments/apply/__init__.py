@@ -1,0 +1,1 @@
+"""A plan carried out: each deployment whole or not at all."""

@@ -1,0 +1,1 @@
+"""What is live against what is wanted, field by field; writes nothing."""
