@@ -1,0 +1,42 @@
+"""Every flow of the repository, without importing one of them."""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path, PurePosixPath
+
+from deployments.catalog.found import Catalog, CatalogFlow, Unreadable
+from deployments.catalog.reading import Place, read_flows
+from deployments.git import project_files
+
+FOLDER = "flows"
+OF_AN_IMAGE = ("requirements.txt", "Dockerfile")
+"""A flow whose folder holds one of these runs in an image of its own."""
+
+
+def find_flows(root: Path, files: Sequence[PurePosixPath] | None = None) -> Catalog:
+    """Return the flows of every module in the folder `flows`, at any depth.
+
+    Args:
+        root: folder of the repository.
+        files: of the repository, from there; those that git tracks or would track unless given.
+    """
+    known = set(project_files(root) if files is None else files)
+    flows: list[CatalogFlow] = []
+    unreadable: list[Unreadable] = []
+    for file in sorted(known):
+        if file.parts[0] != FOLDER or file.suffix != ".py":
+            continue
+        content = (root / file).read_bytes()
+        # Whatever makes a flow names both, so most modules need not be parsed.
+        if b"flow" in content and b"prefect" in content:
+            found, failed = read_flows(content, _place(file, known))
+            flows += found
+            unreadable += failed
+    return Catalog(tuple(sorted(flows, key=lambda flow: (flow.file, flow.line))), tuple(unreadable))
+
+
+def _place(file: PurePosixPath, known: Collection[PurePosixPath]) -> Place:
+    folder = file.parent
+    module = folder if file.name == "__init__.py" else file.with_suffix("")
+    has_own = any(folder / name in known for name in OF_AN_IMAGE)
+    is_shared = folder == PurePosixPath(FOLDER)
+    return Place(file, ".".join(module.parts), folder if has_own and not is_shared else None)
