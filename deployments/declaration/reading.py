@@ -1,0 +1,70 @@
+"""Read prefect.yaml and environments.yaml, whole: everything that is wrong, or all of it resolved."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from deployments.catalog import Catalog
+from deployments.declaration import environments_file, prefect_file
+from deployments.declaration.configuring import configure
+from deployments.declaration.declared import Declaration, Environment
+from deployments.declaration.entries import read_entries
+from deployments.declaration.located import Section, read_located
+from deployments.declaration.problems import Problems, Where
+from deployments.declaration.shapes import Shape
+from deployments.declaration.surroundings import Surroundings, read_surroundings
+from deployments.declaration.templates import check_templates
+
+
+def read_declaration(root: Path, catalog: Catalog) -> Declaration:
+    """Return what the two files of a repository say.
+
+    Args:
+        root: of the repository; holds both files.
+        catalog: its flows.
+
+    Raises:
+        DeclarationInvalid: something is wrong; the message has a line for each problem of both
+            files: `prefect.yaml:12: deployments.news-feeds.schedules: ...`.
+    """
+    problems = Problems()
+    prefect = _read(root, prefect_file.FILE, prefect_file.PREFECT_FILE, problems)
+    environments = _read(
+        root, environments_file.FILE, environments_file.ENVIRONMENTS_FILE, problems
+    )
+    entries = read_entries(prefect, catalog, problems)
+    names = {one["name"] for one in prefect.get("deployments", ()) if "name" in one}
+    all_surroundings = read_surroundings(environments, entries, names, root, problems)
+    written_for = _written_for(all_surroundings)
+    resolved = {
+        here.name: Environment(
+            name=here.name,
+            branch=here.section.get("branch"),
+            configurations=configure(here, entries, written_for, problems),
+        )
+        for here in all_surroundings
+    }
+    problems.refuse()
+    return Declaration(prefect["name"], tuple(environments["packages"]), resolved)
+
+
+def _read(root: Path, file: str, shape: Shape, problems: Problems) -> Section:
+    located = read_located(root / file, problems)
+    if located is None:
+        return Section()
+    check_templates(located, file, problems)
+    section: Section = shape.read(located, Where(file, 1), problems)
+    return section
+
+
+def _written_for(all_surroundings: Iterable[Surroundings]) -> Mapping[str, str]:
+    """Return the type of pool whose job variables prefect.yaml uses, by the name of the pool.
+
+    A pool that is called like a type is of that type, whatever an environment puts in its place;
+    of another name it is the type that the first environment gives it.
+    """
+    types: dict[str, Any] = {}
+    for here in all_surroundings:
+        for key, pool in here.pools.items():
+            types.setdefault(key, key if key in environments_file.POOL_TYPES else pool.type)
+    return types

@@ -1,0 +1,46 @@
+"""Where the files may hold `{{ ... }}`: only what is still a template in the live deployment."""
+
+import re
+from typing import Any
+
+from deployments.declaration.located import Items, Section
+from deployments.declaration.problems import Problems, Where
+
+PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+AT_RUN_TIME = "ctx."
+"""Prefix of placeholders that the worker fills in, for each run."""
+
+
+def check_templates(file: Section, name: str, problems: Problems) -> None:
+    """Report templates that would be filled in when a deployment is made.
+
+    Pull steps keep theirs: the run fills them in, so that no secret is written into the
+    deployment.
+
+    Source: `_run_single_deploy` in prefect/cli/deploy/_core.py of Prefect 3.8.8.
+    """
+    _check(file, Where(name, 1), problems)
+
+
+def _check(value: Any, where: Where, problems: Problems) -> None:
+    if isinstance(value, str):
+        if "{{" in value:
+            _check_text(value, where, problems)
+    elif isinstance(value, Section):
+        for key, item in value.items():
+            if key != "pull":
+                _check(item, where.child(key, value.lines[key]), problems)
+    elif isinstance(value, Items):
+        for number, (item, line) in enumerate(zip(value, value.lines, strict=True)):
+            _check(item, where.child(f"[{number}]", line), problems)
+
+
+def _check_text(text: str, where: Where, problems: Problems) -> None:
+    for inner in PLACEHOLDER.findall(text):
+        if not inner.startswith(AT_RUN_TIME):
+            problems.add(
+                where,
+                f"found the template {{{{ {inner} }}}}. It would be filled in while deploying and"
+                " be readable in the deployment, secrets as well. Write the value out, or let the"
+                " flow or the work pool's template look it up.",
+            )
