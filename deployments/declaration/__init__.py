@@ -5,20 +5,12 @@ from deployments.declaration.declared import (
     Configuration,
     Declaration,
     Environment,
-    Environment,
     EnvironmentLayer,
     PoolType,
     Schedule,
 )
 
 __all__ = [
-    "Configuration",
-    "Declaration",
-    "Environment",
-    "EnvironmentLayer",
-    "PoolType",
-    "Schedule",
-]
     "TYPES_WITH_IMAGE",
     "Configuration",
     "Declaration",
