@@ -86,14 +86,12 @@ class Plan:
         actions: one for each deployment, declared or orphaned.
         pools: work pools to create first, all of type process.
         live_count: live deployments of this environment that are ours.
-        notes: what a person should know before it is carried out.
     """
 
     desired: Desired
     actions: tuple[Action, ...]
     pools: tuple[str, ...] = ()
     live_count: int = 0
-    notes: tuple[str, ...] = ()
 
     def of(self, *kinds: Kind) -> tuple[Action, ...]:
         """Return the actions of some kinds."""

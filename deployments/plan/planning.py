@@ -1,0 +1,92 @@
+"""The plan of one environment: what the repository wants, what is live, what has to be asked.
+
+Prefect is asked while the repository is read, and flows are imported only when their code is new:
+with nothing to do, a plan costs little more than the pages that the server takes to tell what is
+live.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from difflib import get_close_matches
+from pathlib import Path
+
+from deployments.desired import Desired, desired
+from deployments.live import LiveDeployment
+from deployments.live.api import PrefectApi
+from deployments.live.reading import read_live
+from deployments.live.records import last_records, read_records
+from deployments.parameter_schemas.reading import read_schemas
+from deployments.plan.actions import Plan
+from deployments.plan.comparing import Learned, find_questions, make_plan
+from deployments.plan.matching import match
+from deployments.plan.pools import with_pools
+from deployments.plan.project import find_project
+from deployments.records import Record
+from utilities.errors import ParameterInvalid
+
+
+def plan(api: PrefectApi, root: Path, environment: str, names: Collection[str] = ()) -> Plan:
+    """Compare the repository with what is live in one environment; writes nothing.
+
+    Args:
+        api: Prefect.
+        root: folder of the repository.
+        environment: in environments.yaml.
+        names: of the deployments that it is about; all when empty.
+
+    Raises:
+        DeclarationInvalid, RepositoryNotReady: see `desired`.
+        ParameterInvalid: there is no deployment of one of the names.
+        PrefectUnavailable, AccessDenied: Prefect cannot be asked.
+    """
+    project = find_project(root)
+    with ThreadPoolExecutor(1) as beside:
+        reading = beside.submit(read_live, api, project) if project else None
+        wanted = desired(root, environment)
+        live = reading.result() if reading else read_live(api, wanted.declaration.project)
+    return plan_for(api, wanted, live, names)
+
+
+def plan_for(
+    api: PrefectApi,
+    wanted: Desired,
+    live: Sequence[LiveDeployment],
+    names: Collection[str] = (),
+) -> Plan:
+    """Make the plan of what is wanted, see `plan`; asks Prefect and the flows what else it needs."""
+    matches = match(wanted, live)
+    known = [each.wanted.identity.name for each in matches.declared]
+    _check_names(
+        names, [*known, *(each.identity.name for each in matches.orphans if each.identity)]
+    )
+    matches = matches.only(names)
+    questions = find_questions(wanted, matches)
+    learned = Learned()
+    if questions.differing or questions.entrypoints:
+        with ThreadPoolExecutor(1) as beside:
+            reading = beside.submit(_find_records, api, wanted, questions.differing)
+            schemas = read_schemas(wanted.root, questions.entrypoints)
+            learned = Learned(reading.result(), schemas)
+    return with_pools(api, make_plan(wanted, matches, learned))
+
+
+def _find_records(
+    api: PrefectApi, wanted: Desired, live: Sequence[LiveDeployment]
+) -> Mapping[str, Record]:
+    """Return the record of what is live; the newest where somebody has overwritten the version."""
+    place = (wanted.declaration.project, wanted.environment.name)
+    found = last_records(api, *place, live)
+    lost = {each.live_name: each.identity for each in live if each.version is None}
+    names = {identity.name for identity in lost.values() if identity}
+    for record in read_records(api, *place, names) if names else ():
+        if record.live_name in lost:
+            found.setdefault(record.live_name, record)
+    return found
+
+
+def _check_names(names: Iterable[str], known: Sequence[str]) -> None:
+    for name in names:
+        if name not in known:
+            nearest = get_close_matches(name, known, 1)
+            hint = f" Did you mean {nearest[0]}?" if nearest else ""
+            raise ParameterInvalid(f"prefect.yaml has no deployment {name!r}.{hint}")
