@@ -96,6 +96,11 @@ def _write(api: PrefectApi, plan: Plan, on_done: Callable[[Result], None]) -> di
     at = datetime.now(UTC).isoformat(timespec="seconds")
     actions = {action.live_name: action for action in plan.actions if action.is_write}
     targets = [target_of(action, at) for action in actions.values()]
+    records = [
+        target.record
+        for target, action in zip(targets, actions.values(), strict=True)
+        if action.kind != "drift"
+    ]
 
     def judge(attempt: Attempt) -> Result:
         action = actions[attempt.target.identity.live_name]
@@ -104,7 +109,7 @@ def _write(api: PrefectApi, plan: Plan, on_done: Callable[[Result], None]) -> di
         is_drift = action.kind == "drift" and attempt.written.kind == "updated"
         return Result("put back" if is_drift else attempt.written.kind, action)
 
-    attempts = write_all(api, targets, lambda attempt: on_done(judge(attempt)))
+    attempts = write_all(api, targets, records, lambda attempt: on_done(judge(attempt)))
     return {attempt.target.identity.live_name: judge(attempt) for attempt in attempts}
 
 

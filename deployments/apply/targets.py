@@ -27,8 +27,7 @@ def target_of(action: Action, at: str) -> Target:
         fields=fields,
         schedules=action.schedules,
         paused=action.paused,
-        # What is put back has its record already.
-        record=None if action.kind == "drift" else _record(wanted, action.live, fields, at),
+        record=_record(wanted, action.live, fields, at),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 from deployments.apply.writing_one import Target, Written, write
 from deployments.live.api import PrefectApi
 from deployments.live.records import write_records
+from deployments.records import Record
 from utilities.errors import FlowError
 
 THREADS = 8
@@ -35,13 +36,15 @@ class Attempt:
 def write_all(
     api: PrefectApi,
     targets: Sequence[Target],
+    records: Sequence[Record],
     on_done: Callable[[Attempt], None] = lambda attempt: None,
 ) -> list[Attempt]:
-    """Keep the records of all targets, which are of one environment, and then write them.
+    """Keep the records of all changes, and then make them.
 
     Args:
         api: Prefect.
         targets: deployments of one project and environment.
+        records: of those that are moved; what is only put back has one already.
         on_done: gets each attempt as it ends, in the thread of the caller.
 
     Returns:
@@ -51,7 +54,7 @@ def write_all(
         PrefectUnavailable, PrefectRefused, AccessDenied: the records were not kept, so nothing
             was written.
     """
-    if records := [target.record for target in targets if target.record is not None]:
+    if records:
         identity = targets[0].identity
         write_records(api, identity.project, identity.environment, records)
 

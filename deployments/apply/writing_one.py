@@ -51,7 +51,7 @@ class Target:
         schedules: all of them; one that does not say whether it is active stays as it is, and is
             active when it is new.
         paused: None to leave it as it is.
-        record: of the change, kept before it; None when it is known already.
+        record: of the change; it is kept by whoever calls, before.
     """
 
     identity: Identity
@@ -60,7 +60,7 @@ class Target:
     fields: Mapping[str, Any]
     schedules: tuple[Schedule, ...]
     paused: bool | None
-    record: Record | None
+    record: Record
 
     def differences(self, live: LiveDeployment) -> Differences:
         """Compare a state of the deployment with this one."""

@@ -7,9 +7,9 @@ live.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from difflib import get_close_matches
 from pathlib import Path
 
+from deployments.declaration.problems import suggestion
 from deployments.desired import Desired, desired
 from deployments.live import LiveDeployment
 from deployments.live.api import PrefectApi
@@ -87,6 +87,6 @@ def _find_records(
 def _check_names(names: Iterable[str], known: Sequence[str]) -> None:
     for name in names:
         if name not in known:
-            nearest = get_close_matches(name, known, 1)
-            hint = f" Did you mean {nearest[0]}?" if nearest else ""
-            raise ParameterInvalid(f"prefect.yaml has no deployment {name!r}.{hint}")
+            raise ParameterInvalid(
+                f"prefect.yaml has no deployment {name!r}.{suggestion(name, known)}"
+            )

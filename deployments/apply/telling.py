@@ -1,0 +1,104 @@
+"""What became of a plan, as text and as JSON."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.text import Text
+
+from deployments.apply.applying import Outcome, Result
+from deployments.output import console, print_table, print_text
+from deployments.plan.telling import release_change
+
+STYLES = {
+    "created": "green",
+    "updated": "yellow",
+    "put back": "magenta",
+    "removed": "cyan",
+    "orphaned": "cyan",
+    "overtaken": "red",
+    "failed": "red",
+}
+
+
+def print_outcome(outcome: Outcome) -> None:
+    """Print a table of what was written or failed, each failure, and the counts."""
+    rows = [
+        (Text(result.kind, STYLES[result.kind]), _name(result), release_change(result.action))
+        for result in outcome.results
+        if result.kind != "unchanged"
+    ]
+    if rows:
+        print_table(("", "Deployment", "Release"), rows)
+    for pool in outcome.plan.pools:
+        print_text(f"The work pool {pool} was created: `prefect worker start --pool {pool}`.")
+    for result in outcome.results:
+        for line in _reason(result):
+            print_text(Text(line, STYLES[result.kind]))
+    print_text(_counts(outcome))
+
+
+def content(outcome: Outcome) -> dict[str, Any]:
+    """Return the outcome as JSON."""
+    return {
+        "project": outcome.plan.desired.declaration.project,
+        "environment": outcome.plan.desired.environment.name,
+        "commit": outcome.plan.desired.release.commit,
+        "counts": Counter(result.kind for result in outcome.results),
+        "pools": list(outcome.plan.pools),
+        "deployments": [_result_content(result) for result in outcome.results],
+    }
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[object], None]]:
+    """Show a bar while something is written; only in a terminal, and only when something is."""
+    where = console(stderr=True)
+    if not total or not where.is_terminal:
+        yield lambda done: None
+        return
+    from rich.progress import Progress  # only where there is a bar: it takes 20 ms
+
+    with Progress(console=where, transient=True) as bar:
+        task = bar.add_task("Deployments", total=total)
+        yield lambda done: bar.advance(task)
+
+
+def _name(result: Result) -> str:
+    action = result.action
+    return action.live_name if action.kind == "orphaned" else action.name
+
+
+def _reason(result: Result) -> Iterator[str]:
+    action = result.action
+    if result.kind == "overtaken":
+        yield (
+            f"{action.live_name}: another writer was later, its version is live. Run `plan` to see "
+            "what differs."
+        )
+    elif result.kind == "failed":
+        place = f" (at {action.place})" if action.place else ""
+        yield f"{_name(result)}: {type(result.failure).__name__}: {result.failure}{place}"
+
+
+def _counts(outcome: Outcome) -> str:
+    counts = Counter(result.kind for result in outcome.results)
+    orphaned = counts.pop("orphaned", 0)
+    text = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
+    hint = f"{orphaned} no longer declared (remove with --prune)" if orphaned else ""
+    return ". ".join(filter(None, (text, hint))) + "." if text or hint else "Nothing is declared."
+
+
+def _result_content(result: Result) -> dict[str, Any]:
+    action = result.action
+    return {
+        "kind": result.kind,
+        "name": action.name,
+        "live_name": action.live_name,
+        "version": action.fields["version"] if action.fields else None,
+        "commit": action.release.commit if action.release else None,
+        "image": action.image,
+        "failure": str(result.failure) if result.failure else None,
+        "place": action.place,
+    }
