@@ -1,0 +1,95 @@
+"""Which module imports which, as grimp reads it.
+
+grimp's own `build_graph` finds packages as this process would import them, where `utilities` is
+already another one when an earlier commit is read; and one file that is not Python ends it. Its
+scanner takes the files that git knows, wherever they are, and is asked again without such a file.
+
+Imports under `if TYPE_CHECKING:` are left out: a run never makes them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from grimp.application.ports.modulefinder import FoundPackage, ModuleFile
+from grimp.application.scanning import scan_imports
+from grimp.domain.valueobjects import Module
+from grimp.exceptions import SourceSyntaxError
+
+from deployments.fingerprint.dependencies import Broken
+from deployments.fingerprint.modules import INIT, Modules
+
+
+@dataclass(frozen=True)
+class Imports:
+    """What each module imports directly, first-party only; nothing is known of a broken one."""
+
+    direct: Mapping[str, frozenset[str]]
+    broken: Mapping[str, Broken]
+
+
+def read_imports(root: Path, modules: Modules) -> Imports:
+    """Scan all modules, each once."""
+    scanner = _Scanner(root, modules)
+    scanner.scan(sorted(scanner.names))
+    return Imports(scanner.direct, scanner.broken)
+
+
+class _Scanner:
+    """Scans modules, and halves them until only those that are not Python are left out."""
+
+    def __init__(self, root: Path, modules: Modules) -> None:
+        self.modules = modules
+        # By its own name grimp would read the module that Python shadows by the package.
+        self.names = {
+            f"{name}.{INIT}" if name in modules.shadowed else name: name for name in modules.sources
+        }
+        known = {*self.names, *modules.sources}
+        self.packages = {
+            FoundPackage(
+                name=package,
+                directory=str(root.resolve() / package),
+                module_files=frozenset(
+                    ModuleFile(Module(name), 0.0)
+                    for name in known
+                    if name.partition(".")[0] == package
+                ),
+                namespace_packages=frozenset(modules.folders - modules.sources.keys()),
+            )
+            for package in modules.packages
+        }
+        self.direct: dict[str, frozenset[str]] = {}
+        self.broken: dict[str, Broken] = {}
+
+    def scan(self, names: Sequence[str]) -> None:
+        """Read the imports of some modules."""
+        if not names:
+            return
+        try:
+            found = scan_imports(
+                {ModuleFile(Module(name), 0.0) for name in names},
+                found_packages=self.packages,
+                include_external_packages=False,
+                exclude_type_checking_imports=True,
+            )
+        except (SourceSyntaxError, UnicodeError) as error:
+            if len(names) > 1:
+                middle = len(names) // 2
+                self.scan(names[:middle])
+                self.scan(names[middle:])
+            else:
+                self._leave_out(self.names[names[0]], error)
+            return
+        for file, imports in found.items():
+            imported = frozenset(each.imported.name for each in imports)
+            self.direct[self.names[file.module.name]] = imported
+
+    def _leave_out(self, name: str, error: SourceSyntaxError | UnicodeError) -> None:
+        file = PurePosixPath(self.modules.sources[name])
+        self.direct[name] = frozenset()
+        if isinstance(error, SourceSyntaxError):
+            reason = f"it is not Python: {(error.text or '').strip()[:80]}"
+            self.broken[name] = Broken(file, error.lineno or 1, reason)
+        else:
+            reason = "its bytes are not text in its encoding (UTF-8 unless its first lines say so)"
+            self.broken[name] = Broken(file, 1, reason)
