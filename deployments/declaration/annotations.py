@@ -26,14 +26,13 @@ def fits(annotation: str, value: Any) -> bool:
 def choices(annotation: str) -> tuple[str, ...]:
     """Return the texts of all Literals in an annotation."""
     tree = _parse(annotation)
-    found = [] if tree is None else list(ast.walk(tree))
-    literals = [node.slice for node in found if isinstance(node, ast.Subscript)]
-    named = [node for node in found if isinstance(node, ast.Subscript)]
+    found = [] if tree is None else ast.walk(tree)
+    literals = [node for node in found if isinstance(node, ast.Subscript)]
     return tuple(
         value
-        for node, inner in zip(named, literals, strict=True)
+        for node in literals
         if _name(node.value) == "Literal"
-        for value in _literal_values(inner)
+        for value in _literal_values(node.slice)
         if isinstance(value, str)
     )
 
@@ -68,6 +67,8 @@ def _subscript(name: str, inner: ast.expr) -> Judge:
     arguments = inner.elts if isinstance(inner, ast.Tuple) else [inner]
     if name == "Literal":
         values = _literal_values(inner)
+        if len(values) < len(arguments):
+            return _any
         return lambda value: any(type(value) is type(one) and value == one for one in values)
     if name == "Annotated":
         return _of(arguments[0])

@@ -1,4 +1,7 @@
-"""An environment laid over the deployments: default resources < prefect.yaml < environment < override."""
+"""An environment laid over the deployments.
+
+The later wins: default resources, prefect.yaml, the environment, its override.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -11,70 +14,68 @@ from deployments.declaration.declared import (
     Schedule,
 )
 from deployments.declaration.entries import Entry
-from deployments.declaration.located import Items, Section
-from deployments.declaration.parameters import missing_parameters, plain
-from deployments.declaration.problems import Problems, Where, suggestion
-from deployments.declaration.schedules import read_schedules
-from deployments.declaration.surroundings import Pool, Surroundings
+from deployments.declaration.located import Items, Section, plain
+from deployments.declaration.parameters import missing_parameters
+from deployments.declaration.problems import Problems
+from deployments.declaration.surroundings import NOTHING, Pool, Surroundings
 
 SET_DIRECTORY = "prefect.deployments.steps.set_working_directory"
-NOTHING = Section()
 
 
 def configure(
-    surroundings: Surroundings,
+    here: Surroundings,
     entries: Iterable[Entry],
     written_for: Mapping[str, str],
     problems: Problems,
 ) -> tuple[Configuration, ...]:
-    """Return what an environment wants of each deployment.
+    """Return what an environment wants of each deployment that has a pool there.
 
     Args:
-        surroundings: the environment.
+        here: the environment.
         entries: the deployments of prefect.yaml.
         written_for: type of work pool in whose words the job variables of prefect.yaml are, by
             the name that deployments pick.
         problems: gets what is wrong with the two together.
     """
-    configured = (_configure(surroundings, entry, written_for, problems) for entry in entries)
-    return tuple(one for one in configured if one is not None)
+    configurations = []
+    for entry in entries:
+        override = here.override(entry.name)
+        pool = here.pools.get(override.get("pool", entry.pool))
+        if pool is None:
+            continue
+        is_translated = written_for.get(entry.pool) != pool.type
+        own = {} if is_translated else entry.job_variables
+        one = _configuration(here, entry, override, pool, own)
+        _check_size(here, entry, one, own, problems)
+        _check_required(here, entry, one, problems)
+        configurations.append(one)
+    return tuple(configurations)
 
 
-def _configure(
-    here: Surroundings, entry: Entry, written_for: Mapping[str, str], problems: Problems
-) -> Configuration | None:
-    override = here.overrides.get(entry.name, NOTHING)
-    pool = _pool(here, entry, override, problems)
-    if pool is None:
-        return None
-    layer = _layer(here, entry, override)
-    own = entry.job_variables if written_for.get(entry.pool) == pool.type else {}
-    resources = here.resources.get(override.get("pool", entry.pool), {})
-    job_variables = {**resources, **own, **layer.job_variables}
-    parameters = {**entry.parameters, **layer.parameters}
-    schedules = _schedules(here, entry, override, problems)
-    if pool.type == "ecs" and (reason := fargate.refusal(job_variables)):
-        problems.add(_place_of_sizes(here, entry, override, own), reason)
-    _check_required(here, entry, schedules, parameters, problems)
-    limit, options = _concurrency(entry.section.get("concurrency_limit"))
-    has_image = pool.type in TYPES_WITH_IMAGE
+def _configuration(
+    here: Surroundings, entry: Entry, override: Section, pool: Pool, own: Mapping[str, Any]
+) -> Configuration:
     section = entry.section
+    layer = _layer(here, entry, override)
+    limit, options = _concurrency(section.get("concurrency_limit"))
+    has_image = pool.type in TYPES_WITH_IMAGE
+    resources = here.resources.get(override.get("pool", entry.pool), {})
     return Configuration(
         name=entry.name,
         entrypoint=entry.flow.entrypoint,
         line=entry.where.line,
         description=section.get("description"),
         tags=tuple(section.get("tags", ())),
-        parameters=parameters,
+        parameters={**entry.parameters, **layer.parameters},
         base_parameters=entry.parameters,
         enforce_parameter_schema=section.get("enforce_parameter_schema", True),
-        schedules=schedules,
+        schedules=_schedules(here, entry, override),
         concurrency_limit=layer.concurrency_limit or limit,
         concurrency_options=options,
         pool_type=pool.type,
         pool=pool.name,
         queue=pool.queue or section["work_pool"].get("work_queue_name"),
-        job_variables=job_variables,
+        job_variables={**resources, **own, **layer.job_variables},
         variables={**entry.variables, **layer.variables},
         pull_steps=entry.pull_steps if has_image else _local_steps(here, entry),
         paused=override.get("paused", section.get("paused")),
@@ -83,23 +84,8 @@ def _configure(
     )
 
 
-def _pool(here: Surroundings, entry: Entry, override: Section, problems: Problems) -> Pool | None:
-    picked = override.get("pool", entry.pool)
-    pool = here.pools.get(picked)
-    if pool is None and picked not in here.section.get("pools", {}):
-        at = entry.at("work_pool", "name")
-        if "pool" in override:
-            at = here.at("overrides", entry.name, "pool")
-        problems.add(
-            at,
-            f'the environment {here.name} has no pool "{picked}" (environments.yaml:'
-            f"{here.at('pools').line}).{suggestion(picked, here.pools, 'It has')}",
-        )
-    return pool
-
-
 def _layer(here: Surroundings, entry: Entry, override: Section) -> EnvironmentLayer:
-    names = {parameter.name for parameter in entry.flow.parameters}
+    names = {parameter.name for parameter in entry.flow.parameters} if here.parameters else ()
     general = {name: value for name, value in here.parameters.items() if name in names}
     return EnvironmentLayer(
         parameters={**general, **plain(override.get("parameters", NOTHING))},
@@ -109,32 +95,11 @@ def _layer(here: Surroundings, entry: Entry, override: Section) -> EnvironmentLa
     )
 
 
-def _schedules(
-    here: Surroundings, entry: Entry, override: Section, problems: Problems
-) -> tuple[Schedule, ...]:
+def _schedules(here: Surroundings, entry: Entry, override: Section) -> tuple[Schedule, ...]:
     wanted = override.get("schedules", here.section.get("schedules", False))
     if isinstance(wanted, Items):
-        at = here.at("overrides", entry.name, "schedules")
-        return read_schedules(wanted, entry.flow, at, problems)
+        return here.schedules[entry.name]
     return entry.schedules if wanted else ()
-
-
-def _check_required(
-    here: Surroundings,
-    entry: Entry,
-    schedules: Iterable[Schedule],
-    parameters: Mapping[str, Any],
-    problems: Problems,
-) -> None:
-    """Report parameters that scheduled runs would lack; runs by hand are asked for them."""
-    for schedule in schedules:
-        for name in missing_parameters(entry.flow, (parameters, schedule.parameters)):
-            problems.add(
-                entry.at("parameters") if entry.parameters else entry.where,
-                f'the schedule "{schedule.slug}" cannot run in {here.name}: the parameter "{name}"'
-                f" has no default ({entry.flow.file}:{entry.flow.line}) and no value. Give it one"
-                " under parameters.",
-            )
 
 
 def _concurrency(value: Any) -> tuple[int | None, Mapping[str, Any] | None]:
@@ -151,13 +116,35 @@ def _local_steps(here: Surroundings, entry: Entry) -> tuple[Mapping[str, Any], .
     return ({SET_DIRECTORY: {"directory": here.working_directory}},)
 
 
-def _place_of_sizes(
-    here: Surroundings, entry: Entry, override: Section, own: Mapping[str, Any]
-) -> Where:
-    """Return where the size of a run was said last."""
+def _check_required(
+    here: Surroundings, entry: Entry, one: Configuration, problems: Problems
+) -> None:
+    """Report parameters that scheduled runs would lack; runs by hand are asked for them."""
+    for schedule in one.schedules:
+        for name in missing_parameters(entry.flow, (one.parameters, schedule.parameters)):
+            problems.add(
+                entry.at("parameters"),
+                f'the schedule "{schedule.slug}" cannot run in {here.name}: the parameter "{name}"'
+                f" has no default ({entry.flow.file}:{entry.flow.line}) and no value. Give it one"
+                " under parameters.",
+            )
+
+
+def _check_size(
+    here: Surroundings,
+    entry: Entry,
+    one: Configuration,
+    own: Mapping[str, Any],
+    problems: Problems,
+) -> None:
+    """Report sizes that Fargate lacks, where they were said last."""
+    if one.pool_type != "ecs" or not (reason := fargate.refusal(one.job_variables)):
+        return
     sizes = {"cpu", "memory"}
-    if sizes & override.get("job_variables", NOTHING).keys():
-        return here.at("overrides", entry.name, "job_variables")
-    if sizes & own.keys():
-        return entry.at("work_pool", "job_variables")
-    return here.at("resources", override.get("pool", entry.pool))
+    if sizes & one.layer.job_variables.keys():
+        place = here.at("overrides", entry.name, "job_variables")
+    elif sizes & own.keys():
+        place = entry.at("work_pool", "job_variables")
+    else:
+        place = here.at("resources", here.override(entry.name).get("pool", entry.pool))
+    problems.add(place, reason)

@@ -1,17 +1,18 @@
 """The deployments of prefect.yaml, each with its flow, before an environment adds to them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from deployments.catalog import Catalog, CatalogFlow
+from deployments.catalog import CatalogFlow
 from deployments.declaration.declared import Schedule
-from deployments.declaration.located import Section
-from deployments.declaration.parameters import check_parameters, plain
+from deployments.declaration.entrypoints import Entrypoints
+from deployments.declaration.located import Section, place_of, plain
+from deployments.declaration.names import check_live_names
+from deployments.declaration.parameters import check_parameters
 from deployments.declaration.prefect_file import FILE
-from deployments.declaration.problems import Problems, Where, suggestion
+from deployments.declaration.problems import Problems, Where
 from deployments.declaration.schedules import read_schedules
-from deployments.identity import Identity
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Entry:
         name: of the deployment.
         flow: that its entrypoint names.
         section: of the file, its shape is right.
-        parameters: without lines.
+        parameters: of its runs.
         schedules: all of them.
         pool: name of a pool that environments map.
         job_variables: without `env`.
@@ -44,15 +45,10 @@ class Entry:
 
     def at(self, *keys: str) -> Where:
         """Return the place of a key, or of a key below it."""
-        place, section = self.where, self.section
-        for key in keys:
-            if key in section:
-                place = place.child(key, section.lines[key])
-                section = section[key]
-        return place
+        return place_of(self.where, self.section, *keys)
 
 
-def read_entries(file: Section, catalog: Catalog, problems: Problems) -> list[Entry]:
+def read_entries(file: Section, entrypoints: Entrypoints, problems: Problems) -> Sequence[Entry]:
     """Return the deployments that can be judged further; what is wrong with any is reported."""
     listed = file.get("deployments")
     if listed is None:
@@ -62,80 +58,38 @@ def read_entries(file: Section, catalog: Catalog, problems: Problems) -> list[En
         (section, top.child(section.get("name", f"[{number}]"), line))
         for number, (section, line) in enumerate(zip(listed, listed.lines, strict=True))
     ]
-    _check_names(places, problems)
-    by_entrypoint = {flow.entrypoint: flow for flow in catalog.flows}
+    named = [place_of(where, section, "name") for section, where in places if "name" in section]
+    names = [section["name"] for section, _ in places if "name" in section]
+    check_live_names(names, named, problems)
     entries = []
     for section, where in places:
-        flow = _find_flow(section, where, by_entrypoint, catalog, problems)
-        entry = _read_entry(section, where, flow, file.get("pull"), problems)
-        if entry is not None:
-            entries.append(entry)
+        flow = entrypoints.find(section, where, problems)
+        schedules = _check(section, flow, where, problems)
+        if flow is not None and "name" in section and "name" in section.get("work_pool", {}):
+            entries.append(_entry(section, where, flow, schedules, file.get("pull")))
     return entries
 
 
-def _check_names(places: list[tuple[Section, Where]], problems: Problems) -> None:
-    """Report names that are equal, or become so in the live name."""
-    lines: dict[str, int] = {}
-    for section, where in places:
-        if "name" not in section:
-            continue
-        live = Identity("", "", section["name"], "").live_name
-        if live in lines:
-            problems.add(
-                where.child("name", section.lines["name"]),
-                f"a deployment of this name stands in line {lines[live]}. Give it a suffix of its"
-                " own, such as -hourly.",
-            )
-        else:
-            lines[live] = section.lines["name"]
+def _check(
+    section: Section, flow: CatalogFlow | None, where: Where, problems: Problems
+) -> tuple[Schedule, ...]:
+    if flow is not None and "parameters" in section:
+        at = place_of(where, section, "parameters")
+        check_parameters(section["parameters"], flow, at, problems)
+    if "schedules" not in section:
+        return ()
+    at = place_of(where, section, "schedules")
+    return read_schedules(section["schedules"], flow, at, problems)
 
 
-def _find_flow(
+def _entry(
     section: Section,
     where: Where,
-    by_entrypoint: Mapping[str, CatalogFlow],
-    catalog: Catalog,
-    problems: Problems,
-) -> CatalogFlow | None:
-    entrypoint = section.get("entrypoint")
-    if entrypoint is None:
-        return None
-    place = where.child("entrypoint", section.lines["entrypoint"])
-    flow = by_entrypoint.get(entrypoint)
-    if flow is None:
-        file = entrypoint.partition(":")[0]
-        broken = next((one for one in catalog.unreadable if str(one.file) == file), None)
-        if broken is not None:
-            text = f"{broken.file}:{broken.line} is not Python: {broken.reason}. Mend it."
-        else:
-            known = suggestion(entrypoint, by_entrypoint, "Flows")
-            text = f'found "{entrypoint}", expected file:function of a flow.{known}'
-        problems.add(place, text)
-        return None
-    name = section.get("name", flow.hyphenated)
-    if name != flow.hyphenated and not name.startswith(f"{flow.hyphenated}-"):
-        problems.add(
-            where.child("name", section.lines["name"]),
-            f'found "{name}", expected its flow\'s name with hyphens, "{flow.hyphenated}", or that'
-            f' and a suffix, such as "{flow.hyphenated}-hourly".',
-        )
-    return flow
-
-
-def _read_entry(
-    section: Section, where: Where, flow: CatalogFlow | None, pull: Any, problems: Problems
-) -> Entry | None:
-    schedules: tuple[Schedule, ...] = ()
-    if "schedules" in section:
-        at = where.child("schedules", section.lines["schedules"])
-        schedules = read_schedules(section["schedules"], flow, at, problems)
-    parameters = section.get("parameters", Section())
-    if flow is not None and parameters:
-        at = where.child("parameters", section.lines["parameters"])
-        check_parameters(parameters, flow, at, problems)
-    pool = section.get("work_pool", {})
-    if flow is None or "name" not in section or "name" not in pool:
-        return None
+    flow: CatalogFlow,
+    schedules: tuple[Schedule, ...],
+    pull: Any,
+) -> Entry:
+    pool = section["work_pool"]
     job_variables = plain(pool.get("job_variables", {}))
     variables = job_variables.pop("env", {})
     return Entry(
@@ -143,7 +97,7 @@ def _read_entry(
         name=section["name"],
         flow=flow,
         section=section,
-        parameters=plain(parameters),
+        parameters=plain(section.get("parameters", {})),
         schedules=schedules,
         pool=pool["name"],
         job_variables=job_variables,

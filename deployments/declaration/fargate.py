@@ -1,7 +1,7 @@
 """Which memory Fargate offers for which CPU.
 
-Source: "Task CPU and memory", Amazon ECS Developer Guide,
-https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+Source: "Troubleshoot Amazon ECS task definition invalid CPU or memory errors",
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html
 """
 
 from collections.abc import Mapping
@@ -17,6 +17,8 @@ MEMORY_MIB: Mapping[int, tuple[int, ...]] = {
     16384: tuple(range(32768, 122880 + 1, 8192)),
 }
 """MiB by CPU units (1024 are one vCPU)."""
+
+ALL_MEMORY_MIB = tuple(sorted({size for sizes in MEMORY_MIB.values() for size in sizes}))
 
 
 def refusal(job_variables: Mapping[str, Any]) -> str | None:
@@ -41,9 +43,7 @@ def _combination(cpu: int | None, memory: int | None) -> str | None:
         return f"Fargate has no {cpu} CPU units, but {offers}. Nearest: {nearest}."
     if memory is None:
         return None
-    offered = sorted({m for size in MEMORY_MIB.values() for m in size})
-    if cpu is not None:
-        offered = list(MEMORY_MIB[cpu])
+    offered = ALL_MEMORY_MIB if cpu is None else MEMORY_MIB[cpu]
     if memory in offered:
         return None
     nearest = min(offered, key=lambda size: abs(size - memory))

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from deployments.declaration.located import Items, Section
+from deployments.declaration.located import Items, Moment, Section
 from deployments.declaration.problems import Problems, Where, shown, suggestion
 
 INVALID: Any = object()
@@ -53,7 +53,7 @@ class Text(Kind):
         return self.what
 
     def read(self, value: Any, where: Where, problems: Problems) -> Any:
-        if type(value) in (int, float, bool):
+        if type(value) in (int, float, bool, Moment):
             problems.add(
                 where, f"found {shown(value)}, expected {self.expected()}: write it in" " quotes."
             )
@@ -146,7 +146,7 @@ class Number(Kind):
 class Anything(Kind):
     """Any value; what it has to be is judged elsewhere."""
 
-    types = (str, int, float, bool, type(None), Section, Items)
+    types = (str, int, float, bool, type(None), Moment, Section, Items)
 
     def expected(self) -> str:
         return "a value"

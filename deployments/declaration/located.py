@@ -16,6 +16,10 @@ TEXT = "tag:yaml.org,2002:str"
 MERGE = "tag:yaml.org,2002:merge"
 
 
+class Moment(str):
+    """A date or a time that stands in a file without quotes, as Prefect writes it into JSON."""
+
+
 class Section(dict[str, Any]):
     """A mapping of a file.
 
@@ -160,11 +164,31 @@ class _Conversion:
         self._problems.add(Where(self._file, _line(node)), text)
 
 
+def place_of(where: Where, section: Section, *keys: str) -> Where:
+    """Return the place of a key, or of a key below it; of the last one that is there."""
+    place = where
+    for key in keys:
+        if key not in section:
+            break
+        place = place.child(key, section.lines[key])
+        section = section[key]
+    return place
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON has it, without its lines."""
+    if isinstance(value, Section):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, Items):
+        return [plain(item) for item in value]
+    return str(value) if isinstance(value, Moment) else value
+
+
 def _line(node: Node) -> int:
     return int(node.start_mark.line) + 1
 
 
-def _as_json(value: datetime.date) -> str:
+def _as_json(value: datetime.date) -> Moment:
     """Return what Prefect makes of a date or a time in a parameter, which is what pydantic does."""
     text = value.isoformat()
-    return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
+    return Moment(text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text)

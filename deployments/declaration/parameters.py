@@ -5,7 +5,7 @@ from typing import Any
 
 from deployments.catalog import CatalogFlow, Parameter
 from deployments.declaration import annotations
-from deployments.declaration.located import Items, Section
+from deployments.declaration.located import Section
 from deployments.declaration.problems import Problems, Where, shown, suggestion
 
 
@@ -43,12 +43,3 @@ def missing_parameters(flow: CatalogFlow, given: Iterable[Mapping[str, Any]]) ->
     """Return the parameters without a default that are not among those given."""
     names = set().union(*given)
     return [p.name for p in flow.parameters if p.default is None and p.name not in names]
-
-
-def plain(value: Any) -> Any:
-    """Return a value without its lines."""
-    if isinstance(value, Section):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, Items):
-        return [plain(item) for item in value]
-    return value

@@ -1,6 +1,9 @@
 """What prefect.yaml may hold."""
 
-from deployments.declaration.kinds import Anything, Boolean, Choice, Text, Whole
+from typing import Any
+
+from deployments.declaration.kinds import INVALID, Anything, Boolean, Choice, Text, Whole
+from deployments.declaration.problems import Problems, Where
 from deployments.declaration.shapes import AnyOf, Key, ListOf, MapOf, Shape
 from deployments.declaration.timing_kinds import (
     CronText,
@@ -11,9 +14,11 @@ from deployments.declaration.timing_kinds import (
     TimeZone,
 )
 from deployments.declaration.variables import Variables
+from deployments.identity import Release
 
 FILE = "prefect.yaml"
 IMAGES = "images are built by `python -m deployments images`, one for each commit. Remove it."
+OUR_TAGS = tuple(tag.partition("=")[0] for tag in Release("", "", "").tags(""))
 PARAMETERS = MapOf(Anything(), "a mapping of parameters to values")
 STEP = MapOf(Anything(), "a step: its name and a mapping of its inputs")
 PULL = AnyOf((ListOf(STEP), STEP))
@@ -21,6 +26,19 @@ NO_IMAGE = (
     "each deployment runs the image of its commit. Give the environment an image_repository, and "
     "the flow a requirements.txt or Dockerfile of its own when it needs more."
 )
+
+
+class Tag(Text):
+    """A tag; those that tell a release are not the file's to give."""
+
+    def read(self, value: Any, where: Where, problems: Problems) -> Any:
+        value = super().read(value, where, problems)
+        if value is INVALID or value.partition("=")[0] not in OUR_TAGS:
+            return value
+        name = value.partition("=")[0]
+        problems.add(where, f"{name}= is set from the commit that is deployed. Remove it.")
+        return INVALID
+
 
 SCHEDULE = Shape(
     keys={
@@ -92,7 +110,7 @@ DEPLOYMENT = Shape(
             Text(), "file and function, such as flows/news_feeds.py:news_feeds.", required=True
         ),
         "description": Key(Text(), "shown by Prefect; else the docstring.", may_be_empty=True),
-        "tags": Key(ListOf(Text()), "shown by Prefect; for filters.", may_be_empty=True),
+        "tags": Key(ListOf(Tag()), "shown by Prefect; for filters.", may_be_empty=True),
         "parameters": Key(PARAMETERS, "values of the flow's parameters."),
         "enforce_parameter_schema": Key(
             Boolean(), "whether Prefect refuses values that do not fit.", may_be_empty=True

@@ -52,7 +52,7 @@ class Problems:
             return
         lines = [f"{file}:{line}: {text}" for file, line, text in sorted(self._found)]
         count = "1 problem" if len(lines) == 1 else f"{len(lines)} problems"
-        raise DeclarationInvalid("\n".join([f"{count}, nothing was contacted.", *lines]))
+        raise DeclarationInvalid("\n".join([f"{count}; nothing was contacted or changed.", *lines]))
 
 
 def suggestion(word: str, known: Iterable[str], called: str = "Known here") -> str:
@@ -80,6 +80,8 @@ def shown(value: Any) -> str:
         return "nothing"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, str) and type(value) is not str:
+        return f"the time {value}"
     if isinstance(value, str):
         cut = value if len(value) <= SHOWN_CHARACTERS else value[:SHOWN_CHARACTERS] + "..."
         return f'the text "{cut}"'

@@ -1,6 +1,6 @@
 """Read prefect.yaml and environments.yaml, whole: everything that is wrong, or all of it resolved."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,14 @@ from deployments.catalog import Catalog
 from deployments.declaration import environments_file, prefect_file
 from deployments.declaration.configuring import configure
 from deployments.declaration.declared import Declaration, Environment
-from deployments.declaration.entries import read_entries
+from deployments.declaration.entries import Entry, read_entries
+from deployments.declaration.entrypoints import Entrypoints
+from deployments.declaration.environment_checks import (
+    check_environment_parameters,
+    check_images,
+    check_overrides,
+    check_pools,
+)
 from deployments.declaration.located import Section, read_located
 from deployments.declaration.problems import Problems, Where
 from deployments.declaration.shapes import Shape
@@ -32,20 +39,29 @@ def read_declaration(root: Path, catalog: Catalog) -> Declaration:
     environments = _read(
         root, environments_file.FILE, environments_file.ENVIRONMENTS_FILE, problems
     )
-    entries = read_entries(prefect, catalog, problems)
+    entries = read_entries(prefect, Entrypoints(root, catalog), problems)
+    everywhere = read_surroundings(environments, root, problems)
     names = {one["name"] for one in prefect.get("deployments", ()) if "name" in one}
-    all_surroundings = read_surroundings(environments, entries, names, root, problems)
-    written_for = _written_for(all_surroundings)
-    resolved = {
-        here.name: Environment(
-            name=here.name,
-            branch=here.section.get("branch"),
-            configurations=configure(here, entries, written_for, problems),
-        )
-        for here in all_surroundings
-    }
+    flows = {entry.name: entry.flow for entry in entries}
+    check_pools(everywhere, entries, problems)
+    for here in everywhere:
+        check_images(here, problems)
+        check_environment_parameters(here, catalog, entries, problems)
+        check_overrides(here, flows, names, problems)
+    resolved = _resolve(everywhere, entries, problems)
     problems.refuse()
     return Declaration(prefect["name"], tuple(environments["packages"]), resolved)
+
+
+def _resolve(
+    everywhere: Sequence[Surroundings], entries: Sequence[Entry], problems: Problems
+) -> dict[str, Environment]:
+    written_for = _written_for(everywhere)
+    resolved = {}
+    for here in everywhere:
+        configurations = configure(here, entries, written_for, problems)
+        resolved[here.name] = Environment(here.name, here.section.get("branch"), configurations)
+    return resolved
 
 
 def _read(root: Path, file: str, shape: Shape, problems: Problems) -> Section:
@@ -57,14 +73,14 @@ def _read(root: Path, file: str, shape: Shape, problems: Problems) -> Section:
     return section
 
 
-def _written_for(all_surroundings: Iterable[Surroundings]) -> Mapping[str, str]:
+def _written_for(everywhere: Sequence[Surroundings]) -> Mapping[str, str]:
     """Return the type of pool whose job variables prefect.yaml uses, by the name of the pool.
 
     A pool that is called like a type is of that type, whatever an environment puts in its place;
     of another name it is the type that the first environment gives it.
     """
     types: dict[str, Any] = {}
-    for here in all_surroundings:
+    for here in everywhere:
         for key, pool in here.pools.items():
             types.setdefault(key, key if key in environments_file.POOL_TYPES else pool.type)
     return types

@@ -5,8 +5,8 @@ from typing import Any
 
 from deployments.catalog import CatalogFlow
 from deployments.declaration.declared import Schedule
-from deployments.declaration.located import Items, Section
-from deployments.declaration.parameters import check_parameters, plain
+from deployments.declaration.located import Items, Section, plain
+from deployments.declaration.parameters import check_parameters
 from deployments.declaration.problems import Problems, Where
 from deployments.declaration.timing_kinds import FIXED_ANCHOR, anchor
 

@@ -11,8 +11,17 @@ AT_RUN_TIME = "ctx."
 """Prefix of placeholders that the worker fills in, for each run."""
 
 
+WHY = {
+    "prefect.yaml": (
+        "`prefect deploy` would fill it in, and the value, secrets as well, could be read in the"
+        " deployment"
+    ),
+    "environments.yaml": "nothing fills it in here",
+}
+
+
 def check_templates(file: Section, name: str, problems: Problems) -> None:
-    """Report templates that would be filled in when a deployment is made.
+    """Report templates that are not filled in by the run.
 
     Pull steps keep theirs: the run fills them in, so that no secret is written into the
     deployment.
@@ -40,7 +49,6 @@ def _check_text(text: str, where: Where, problems: Problems) -> None:
         if not inner.startswith(AT_RUN_TIME):
             problems.add(
                 where,
-                f"found the template {{{{ {inner} }}}}. It would be filled in while deploying and"
-                " be readable in the deployment, secrets as well. Write the value out, or let the"
-                " flow or the work pool's template look it up.",
+                f"found the template {{{{ {inner} }}}}: {WHY[where.file]}. Write the value out, or"
+                " let the flow or the work pool's template look it up.",
             )

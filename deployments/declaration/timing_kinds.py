@@ -17,10 +17,12 @@ FIXED_ANCHOR = datetime(2020, 1, 1, tzinfo=timezone.utc)
 
 ISO_DURATION = re.compile(
     r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
-    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d{1,6})?)S)?)?"
+    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d{1,6})?)S)?)?",
+    re.ASCII,
 )
 CLOCK_DURATION = re.compile(
-    r"(?P<hours>\d{2}):(?P<minutes>[0-5]\d)(?::(?P<seconds>[0-5]\d(?:\.\d{1,6})?))?"
+    r"(?P<hours>\d{2}):(?P<minutes>[0-5]\d)(?::(?P<seconds>[0-5]\d(?:\.\d{1,6})?))?",
+    re.ASCII,
 )
 MAX_RRULE_CHARACTERS = 6500
 
@@ -106,20 +108,25 @@ class PointInTime(Text):
         if value is INVALID:
             return value
         try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
+            return anchor(datetime.fromisoformat(value))
+        except (ValueError, OverflowError):
             problems.add(
                 where,
                 f'found "{value}", expected a time of ISO 8601 such as'
                 ' "2020-01-01T06:00:00+00:00".',
             )
             return INVALID
-        return anchor(moment)
 
 
 def anchor(moment: datetime) -> str:
-    """Return a moment as a schedule's timing holds it."""
+    """Return a moment as a schedule's timing holds it.
+
+    Raises:
+        ValueError: its offset from UTC has seconds, which Prefect does not take.
+    """
     aware = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    if (aware.utcoffset() or timedelta()) % timedelta(minutes=1):
+        raise ValueError("an offset has whole minutes")
     return aware.astimezone(timezone.utc).isoformat()
 
 
