@@ -1,24 +1,24 @@
 """Which names of a module mean Prefect's `flow`, however it was imported."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 FLOW = frozenset({"prefect.flow", "prefect.flows.flow"})
 MODULES = frozenset({"prefect", "prefect.flows"})
 
 
 class FlowNames:
-    """Names that a module has for Prefect's decorator, and what it imports elsewhere.
+    """Names that a module's own statements have for Prefect's decorator, and for what they import.
 
     Attributes:
         means: what a name of the module was imported as: `f` is `prefect.flow`.
     """
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, statements: Sequence[ast.stmt]) -> None:
         self.means: dict[str, str] = {}
-        for node in ast.walk(tree):
+        for node in statements:
             self.means.update(_imported(node))
-        for node in tree.body:
+        for node in statements:
             if isinstance(node, ast.Assign) and self.is_flow(node.value):
                 names = [target.id for target in node.targets if isinstance(target, ast.Name)]
                 self.means.update(dict.fromkeys(names, "prefect.flow"))
@@ -36,7 +36,7 @@ class FlowNames:
         return None
 
 
-def _imported(node: ast.AST) -> Iterator[tuple[str, str]]:
+def _imported(node: ast.stmt) -> Iterator[tuple[str, str]]:
     if isinstance(node, ast.Import):
         for alias in node.names:
             if alias.asname:

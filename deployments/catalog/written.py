@@ -41,10 +41,11 @@ class Written:
 
 def written_flows(tree: ast.Module) -> dict[str, Written]:
     """Return the flows of a module by the name that it has for them; the last one of a name wins."""
-    names = FlowNames(tree)
+    statements = list(module_level(tree.body))
+    names = FlowNames(statements)
     functions: dict[str, Function] = {}
     flows: dict[str, Written] = {}
-    for node in module_level(tree.body):
+    for node in statements:
         if isinstance(node, Function):
             functions[node.name] = node
             options = [_options(decorator, names) for decorator in node.decorator_list]

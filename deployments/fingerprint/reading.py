@@ -14,8 +14,8 @@ from pathlib import Path, PurePosixPath
 from deployments.catalog import CatalogFlow
 from deployments.catalog.finding import OF_AN_IMAGE
 from deployments.fingerprint.dependencies import Dependencies
-from deployments.fingerprint.dynamic import DynamicImports, read_dynamic_imports
-from deployments.fingerprint.imports import Imports, read_imports
+from deployments.fingerprint.dynamic import read_dynamic_imports
+from deployments.fingerprint.imports import read_imports
 from deployments.fingerprint.modules import Modules, find_modules
 from deployments.git import project_files
 
@@ -41,23 +41,21 @@ def dependencies(
     """
     known = project_files(root) if files is None else files
     modules = find_modules({*packages, *(flow.file.parts[0] for flow in flows)}, known)
-    reader = _Reader(
-        root, modules, read_imports(root, modules), read_dynamic_imports(root, modules)
-    )
-    image = [file for file in OF_THE_ROOT_IMAGE if file in set(known)]
+    reader = _Reader(root, known, modules)
+    image = [file for file in OF_THE_ROOT_IMAGE if file in reader.order]
     return {flow.entrypoint: reader.read(flow, image) for flow in flows}
 
 
 class _Reader:
     """Follows imports through one state of a repository."""
 
-    def __init__(
-        self, root: Path, modules: Modules, imports: Imports, dynamic: DynamicImports
-    ) -> None:
+    def __init__(self, root: Path, known: Sequence[PurePosixPath], modules: Modules) -> None:
         self.root = root
         self.modules = modules
-        self.imports = imports
-        self.dynamic = dynamic
+        self.imports = read_imports(root, modules)
+        self.dynamic = read_dynamic_imports(root, modules)
+        # Paths compare slowly: each is compared once, not once for each flow.
+        self.order = {file: place for place, file in enumerate(sorted(known))}
         self.nexts: dict[str, tuple[str, ...]] = {}
         self.hashes: dict[PurePosixPath, str] = {}
 
@@ -78,7 +76,7 @@ class _Reader:
                     because[file] = module
         return Dependencies(
             entrypoint=flow.entrypoint,
-            files={file: self._hash(file) for file in sorted(files)},
+            files={file: self._hash(file) for file in sorted(files, key=self.order.__getitem__)},
             because=because,
             dynamic_imports=tuple(
                 found for module in reached for found in self.dynamic.found.get(module, ())
