@@ -69,7 +69,7 @@ def _subscript(name: str, inner: ast.expr) -> Judge:
         values = _literal_values(inner)
         if len(values) < len(arguments):
             return _any
-        return lambda value: any(type(value) is type(one) and value == one for one in values)
+        return lambda value: any(_is_same(value, one) for one in values)
     if name == "Annotated":
         return _of(arguments[0])
     if name == "Optional":
@@ -122,6 +122,15 @@ def _any(value: Any) -> bool:
     return True
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_same(value: Any, other: Any) -> bool:
+    """Return whether two values are one in JSON: 1 and 1.0 are, 1 and true are not."""
+    return bool(value == other) and isinstance(value, bool) == isinstance(other, bool)
+
+
 def _is_moment(value: Any, reads: Callable[[str], date]) -> bool:
     if not isinstance(value, str):
         return False
@@ -136,8 +145,8 @@ _LISTS = frozenset({"list", "List", "set", "Set", "frozenset", "FrozenSet", "Seq
 _MAPPINGS = frozenset({"dict", "Dict", "Mapping"})
 _PLAIN: dict[str, Judge] = {
     "str": lambda value: isinstance(value, str),
-    "int": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "float": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
+    "int": lambda value: _is_number(value) and value == int(value),
+    "float": lambda value: _is_number(value),
     "bool": lambda value: isinstance(value, bool),
     "None": lambda value: value is None,
     "date": lambda value: _is_moment(value, date.fromisoformat),

@@ -28,7 +28,7 @@ OVERRIDE = Shape(
     keys={
         "pool": Key(Text(), "another pool of this environment.", may_be_empty=True),
         "schedules": Key(
-            AnyOf((Boolean(), ListOf(SCHEDULE, "slug"))),
+            AnyOf((Boolean(), ListOf(SCHEDULE))),
             "false for none, true for those of prefect.yaml, or a list in their place.",
             may_be_empty=True,
         ),

@@ -115,7 +115,7 @@ DEPLOYMENT = Shape(
         "enforce_parameter_schema": Key(
             Boolean(), "whether Prefect refuses values that do not fit.", may_be_empty=True
         ),
-        "schedules": Key(ListOf(SCHEDULE, "slug"), "when it runs.", may_be_empty=True),
+        "schedules": Key(ListOf(SCHEDULE), "when it runs.", may_be_empty=True),
         "paused": Key(
             Boolean(), "whether it is paused; without it a pause by hand stays.", may_be_empty=True
         ),
@@ -142,7 +142,7 @@ PREFECT_FILE = Shape(
         "name": Key(Text(), "name of the project.", required=True),
         "prefect-version": Key(Text(), "that wrote the file.", may_be_empty=True),
         "pull": Key(PULL, "how a run gets at its code.", required=True),
-        "deployments": Key(ListOf(DEPLOYMENT, "name"), "all deployments.", required=True),
+        "deployments": Key(ListOf(DEPLOYMENT), "all deployments.", required=True),
         "definitions": Key(Anything(), "a place for YAML anchors; ignored.", may_be_empty=True),
     },
     refused={"build": IMAGES, "push": IMAGES},

@@ -55,15 +55,20 @@ class Problems:
         raise DeclarationInvalid("\n".join([f"{count}; nothing was contacted or changed.", *lines]))
 
 
-def suggestion(word: str, known: Iterable[str], called: str = "Known here") -> str:
-    """Return ` Did you mean "x"?`, or what is known when nothing is spelled nearly so."""
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return what is spelled most nearly so, in whatever case; None when nothing is."""
     import difflib  # only needed when something is wrong
 
-    names = list(known)
-    folded = {name.casefold().replace("-", "_"): name for name in names}
+    folded = {name.casefold().replace("-", "_"): name for name in known}
     close = difflib.get_close_matches(word.casefold().replace("-", "_"), folded, n=1)
-    if close:
-        return f' Did you mean "{folded[close[0]]}"?'
+    return folded[close[0]] if close else None
+
+
+def suggestion(word: str, known: Iterable[str], called: str = "Known here") -> str:
+    """Return ` Did you mean "x"?`, or what is known when nothing is spelled nearly so."""
+    names = list(known)
+    if (near := nearest(word, names)) is not None:
+        return f' Did you mean "{near}"?'
     if not names:
         return f" {called}: none."
     more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""

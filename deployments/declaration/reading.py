@@ -16,11 +16,12 @@ from deployments.declaration.environment_checks import (
     check_overrides,
     check_pools,
 )
-from deployments.declaration.located import Section, read_located
+from deployments.declaration.located import Section
 from deployments.declaration.problems import Problems, Where
 from deployments.declaration.shapes import Shape
 from deployments.declaration.surroundings import Surroundings, read_surroundings
 from deployments.declaration.templates import check_templates
+from deployments.declaration.yaml_files import read_located
 
 
 def read_declaration(root: Path, catalog: Catalog) -> Declaration:

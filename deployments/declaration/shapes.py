@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deployments.declaration.kinds import INVALID, Kind
-from deployments.declaration.located import Items, Section
-from deployments.declaration.problems import Problems, Where, suggestion
+from deployments.declaration.located import Items, Section, item_label
+from deployments.declaration.problems import Problems, Where, nearest, suggestion
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class AnyOf(Kind):
         return any(kind.fits(value) for kind in self.kinds)
 
     def expected(self) -> str:
-        return ", or ".join(kind.expected() for kind in self.kinds)
+        return ", or ".join(dict.fromkeys(kind.expected() for kind in self.kinds))
 
     def read(self, value: Any, where: Where, problems: Problems) -> Any:
         for kind in self.kinds:
@@ -36,8 +36,6 @@ class ListOf(Kind):
     """A list of values of one kind."""
 
     kind: Kind
-    label: str | None = None
-    """Key by which messages name an item."""
     types = (Items,)
 
     def expected(self) -> str:
@@ -49,9 +47,7 @@ class ListOf(Kind):
             return value
         read = Items(value.line)
         for number, (item, line) in enumerate(zip(value, value.lines, strict=True)):
-            name = item.get(self.label) if self.label and isinstance(item, Section) else None
-            label = name if isinstance(name, str) and name else f"[{number}]"
-            kept = self.kind.read(item, where.child(label, line), problems)
+            kept = self.kind.read(item, where.child(item_label(item, number), line), problems)
             if kept is not INVALID:
                 read.put(kept, line)
         return read
@@ -153,11 +149,13 @@ class Shape(Kind):
         return INVALID
 
     def _check_presence(self, value: Section, where: Where, problems: Problems) -> None:
+        unknown = [name for name in value if name not in self.keys]
+        misspelled = {nearest(name, self.keys) for name in unknown}
         for name, key in self.keys.items():
-            if key.required and name not in value:
+            if key.required and name not in value and name not in misspelled:
                 problems.add(where, f'"{name}" is missing: {key.description}')
         given = [name for name in self.one_of if value.get(name) is not None]
-        if self.one_of and len(given) != 1:
+        if self.one_of and len(given) != 1 and not misspelled & set(self.one_of):
             found = " and ".join(given) or "none of them"
             problems.add(where, f"found {found}, expected exactly one of {', '.join(self.one_of)}.")
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from deployments.declaration.located import Items, Section
+from deployments.declaration.located import Items, Section, item_label
 from deployments.declaration.problems import Problems, Where
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
@@ -41,7 +41,7 @@ def _check(value: Any, where: Where, problems: Problems) -> None:
                 _check(item, where.child(key, value.lines[key]), problems)
     elif isinstance(value, Items):
         for number, (item, line) in enumerate(zip(value, value.lines, strict=True)):
-            _check(item, where.child(f"[{number}]", line), problems)
+            _check(item, where.child(item_label(item, number), line), problems)
 
 
 def _check_text(text: str, where: Where, problems: Problems) -> None:

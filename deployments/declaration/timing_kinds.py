@@ -88,14 +88,16 @@ class Seconds(Number):
 class Duration(Text):
     """A time span as a text; in seconds when read."""
 
+    def expected(self) -> str:
+        return Seconds().expected()
+
     def read(self, value: Any, where: Where, problems: Problems) -> Any:
         value = super().read(value, where, problems)
         if value is INVALID:
             return value
         seconds = duration_seconds(value)
         if not seconds:
-            expected = Seconds().expected()
-            problems.add(where, f"found {shown(value)}, expected {expected}.")
+            problems.add(where, f"found {shown(value)}, expected {self.expected()}.")
             return INVALID
         return seconds
 
