@@ -1,4 +1,4 @@
-"""An HTTP proxy on loopback that remembers every request, and makes a network slow or unreliable."""
+"""An HTTP proxy on loopback that remembers every request, and can be slow or lose connections."""
 
 import http.client
 import threading

@@ -57,10 +57,10 @@ def _reason(answer: httpx.Response) -> str:
     if not isinstance(content, dict):
         return ""
     detail = content.get("detail") or content.get("exception_detail")
-    text = _sentence(detail) or str(content.get("exception_message") or "")
+    text = (_sentence(detail) or str(content.get("exception_message") or "")).rstrip(".")
     if len(text) > LONGEST_DETAIL:
         text = text[: LONGEST_DETAIL - 4] + " ..."
-    return f": {text.rstrip('.')}" if text else ""
+    return f": {text}" if text else ""
 
 
 def _sentence(detail: Any) -> str:

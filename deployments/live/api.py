@@ -86,9 +86,9 @@ class PrefectApi:
                 if pause_seconds is None:
                     self._is_reachable = False
                     raise PrefectUnavailable(
-                        f"Prefect at {self.address.url}: {failure} to {method} {path} "
-                        f"(attempts: {failures}). Look whether the server runs and PREFECT_API_URL is "
-                        "its address, then run the command again: it goes on where it stopped."
+                        f"Prefect at {self.address.url}: {failure} to {method} {path}, attempts: "
+                        f"{failures}. Look whether the server runs and PREFECT_API_URL is its "
+                        "address, then run the command again: it goes on where it stopped."
                     ) from failure.__cause__
             self._patience.sleep(pause_seconds)
 

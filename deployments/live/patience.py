@@ -1,6 +1,7 @@
 """How long to wait for Prefect's server, and how often to ask again."""
 
 import random
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ class Patience:
         """Read seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after"""
         if retry_after is None:
             return None
-        if retry_after.strip().isdecimal():
+        if re.fullmatch(r"\d+(\.\d+)?", retry_after.strip()):
             return float(retry_after)
         try:
             moment = parsedate_to_datetime(retry_after)

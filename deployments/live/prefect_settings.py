@@ -17,7 +17,7 @@ from utilities.errors import SettingsInvalid
 BUILT_IN_PROFILES: Mapping[str, Mapping[str, str]] = {
     "local": {"PREFECT_API_URL": "http://127.0.0.1:4200/api"}
 }
-"""What Prefect knows of profiles as long as nobody has made one: `prefect/settings/profiles.toml`."""
+"""Prefect's profiles as long as nobody has made one: `prefect/settings/profiles.toml`."""
 
 
 @dataclass(frozen=True)

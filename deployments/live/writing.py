@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from deployments.declaration import Schedule
 from deployments.identity import Identity
@@ -76,7 +77,7 @@ def patch(api: PrefectApi, deployment_id: str, fields: Mapping[str, Any]) -> Non
     except PrefectRefused as error:
         # The server breaks down over a work pool that does not exist; asked for it, it says so.
         if error.status == FAULT and (pool := fields.get("work_pool_name")):
-            api.request("GET", f"/work_pools/{pool}")
+            api.request("GET", f"/work_pools/{quote(pool, safe='')}")
         raise
 
 
