@@ -105,8 +105,9 @@ def _schedules(here: Surroundings, entry: Entry, override: Section) -> tuple[Sch
 def _concurrency(value: Any) -> tuple[int | None, Mapping[str, Any] | None]:
     if not isinstance(value, Section):
         return value, None
-    options = {key: value.get(key) for key in ("collision_strategy", "grace_period_seconds")}
-    return value.get("limit"), options
+    keys = ("collision_strategy", "grace_period_seconds")
+    options = {key: value.get(key) for key in keys if value.get(key) is not None}
+    return value.get("limit"), options or None
 
 
 def _local_steps(here: Surroundings, entry: Entry) -> tuple[Mapping[str, Any], ...]:
