@@ -62,7 +62,7 @@ def find_differences(
         fields={
             name: value
             for name, value in fields.items()
-            if name not in live.fields or not is_same(live.fields[name], value)
+            if name not in live.fields or not _is_same_field(name, live.fields[name], value)
         },
         schedules=_find_schedule_differences(live.schedules, schedules),
         paused=None if paused == live.paused else paused,
@@ -78,6 +78,17 @@ def is_same(one: Any, other: Any) -> bool:
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(map(is_same, one, other))
     return bool(one == other)
+
+
+def _is_same_field(name: str, live: Any, wanted: Any) -> bool:
+    if name == "concurrency_options":
+        # An option without a value is the same as none.
+        live, wanted = _given(live), _given(wanted)
+    return is_same(live, wanted)
+
+
+def _given(options: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {key: value for key, value in (options or {}).items() if value is not None}
 
 
 def _find_schedule_differences(

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from deployments.live.api import PrefectApi
 from deployments.plan.actions import Action, Plan
-from utilities.errors import PrefectRefused, SourceNotFound
+from utilities.errors import PrefectRefused
 
 NOT_FOUND = 404
 
@@ -42,9 +42,10 @@ def _judge(action: Action, missing: Mapping[str, str]) -> Action:
     kind = TYPES.get(missing.get(pool, ""))
     if kind is None:
         return action
-    failure = SourceNotFound(
+    failure = PrefectRefused(
         f"{action.live_name}: the work pool {pool} does not exist at Prefect. Create it (`prefect "
-        f"work-pool create --type {kind} {pool}`), or name another one in environments.yaml."
+        f"work-pool create --type {kind} {pool}`), or name another one in environments.yaml.",
+        status=NOT_FOUND,
     )
     return replace(action, kind="broken", changes=(), failure=failure)
 
