@@ -46,6 +46,11 @@ def dependencies(
     return {flow.entrypoint: reader.read(flow, image) for flow in flows}
 
 
+def content_hash(file: Path) -> str:
+    """Return what tells one content of a file from another."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
 class _Reader:
     """Follows imports through one state of a repository."""
 
@@ -111,5 +116,5 @@ class _Reader:
 
     def _hash(self, file: PurePosixPath) -> str:
         if file not in self.hashes:
-            self.hashes[file] = hashlib.sha256((self.root / file).read_bytes()).hexdigest()
+            self.hashes[file] = content_hash(self.root / file)
         return self.hashes[file]

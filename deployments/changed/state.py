@@ -1,0 +1,102 @@
+"""One state of the repository: the working tree, or the files of a commit."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from deployments.catalog.finding import find_flows
+from deployments.declaration import Configuration, Declaration
+from deployments.declaration.reading import read_declaration
+from deployments.fingerprint import Dependencies
+from deployments.fingerprint.reading import content_hash, dependencies
+
+DECLARING = ("prefect.yaml", "environments.yaml")
+
+
+@dataclass(frozen=True)
+class State:
+    """What one state declares and depends on.
+
+    Attributes:
+        root: its folder.
+        files: all of them.
+        declaration: of its deployments.
+        dependencies: of each, by entrypoint.
+    """
+
+    root: Path
+    files: frozenset[PurePosixPath]
+    declaration: Declaration
+    dependencies: Mapping[str, Dependencies]
+
+    @cached_property
+    def by_environment(self) -> Mapping[str, Mapping[str, Configuration]]:
+        """Every configuration: by environment, then by deployment."""
+        return {
+            environment.name: {each.name: each for each in environment.configurations}
+            for environment in self.declaration.environments.values()
+        }
+
+    @cached_property
+    def entrypoints(self) -> Mapping[str, str]:
+        """Entrypoint of each deployment, in the order of prefect.yaml."""
+        return {each.name: each.entrypoint for each in configurations(self.declaration)}
+
+    @cached_property
+    def _contents(self) -> dict[PurePosixPath, str]:
+        return {
+            file: content
+            for depends in self.dependencies.values()
+            for file, content in depends.files.items()
+        }
+
+    def content(self, file: PurePosixPath) -> str | None:
+        """Return what tells a file's content from another; None when there is no such file."""
+        if file not in self._contents and file in self.files:
+            self._contents[file] = content_hash(self.root / file)
+        return self._contents.get(file)
+
+    def settings(self, environment: str, name: str) -> Mapping[str, Any]:
+        """Return what makes a deployment's configuration differ, its identity included."""
+        configuration = self.by_environment[environment][name]
+        content = {
+            "name": self.declaration.project,
+            "branch": self.declaration.environments[environment].branch,
+            **{key: value for key, value in configuration.content().items() if key != "name"},
+        }
+        without_root: Mapping[str, Any] = _without(str(self.root.resolve()), content)
+        return without_root
+
+
+def read_state(root: Path, files: Sequence[PurePosixPath]) -> State:
+    """Read a state.
+
+    Raises:
+        DeclarationInvalid: prefect.yaml or environments.yaml is.
+    """
+    catalog = find_flows(root, files)
+    declaration = read_declaration(root, catalog)
+    entrypoints = {each.entrypoint for each in configurations(declaration)}
+    flows = [flow for flow in catalog.flows if flow.entrypoint in entrypoints]
+    depends = dependencies(root, declaration.packages, flows, files)
+    return State(root, frozenset(files), declaration, depends)
+
+
+def configurations(declaration: Declaration) -> Iterator[Configuration]:
+    """Yield every configuration of every environment."""
+    for environment in declaration.environments.values():
+        yield from environment.configurations
+
+
+def _without(root: str, value: Any) -> Any:
+    """Replace the folder of the repository, which says nothing, wherever a value names it."""
+    match value:
+        case str():
+            return value.replace(root, ".")
+        case dict():
+            return {key: _without(root, each) for key, each in value.items()}
+        case list() | tuple():
+            return [_without(root, each) for each in value]
+    return value
