@@ -1,0 +1,1 @@
+"""What was tested in one environment moves to another: the same image, code and configuration."""
