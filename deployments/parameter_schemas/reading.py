@@ -23,6 +23,9 @@ LIMIT_SECONDS = 60.0
 START_LIMIT_SECONDS = 120.0
 """Longest import of Prefect itself."""
 
+ORDERED = {"PYTHONHASHSEED": "0"}
+"""So that a default that holds a set of texts has the same order each time: else it seems changed."""
+
 
 def read_schemas(root: Path, entrypoints: Sequence[str]) -> dict[str, FlowSchema | SchemaFailure]:
     """Import flows and return what they tell, by entrypoint.
@@ -98,6 +101,7 @@ class _Process:
         self._process = subprocess.Popen(
             [sys.executable, "-P", str(Path(importing.__file__).resolve())],
             cwd=root,
+            env=ORDERED | os.environ,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._said,
@@ -107,6 +111,7 @@ class _Process:
         self._is_ready = False
         self._is_too_slow = False
         self._said_before_bytes = 0
+        self._end: str | None = None
 
     def wait_until_ready(self) -> None:
         """Wait for the import of Prefect."""
@@ -133,19 +138,25 @@ class _Process:
 
     def stop(self) -> str:
         """End it and whatever it started; return why it had ended before that, if it had."""
+        if self._end is not None:
+            return self._end
         self._kill()
         status = self._process.wait()
         for stream in (self._process.stdin, self._process.stdout):
             assert stream is not None
             with suppress(BrokenPipeError):
                 stream.close()
-        self._said.seek(self._said_before_bytes)
-        said = self._said.read().decode(errors="replace").split("\n")
-        self._said.close()
+        with self._said as file:
+            file.seek(self._said_before_bytes)
+            said = file.read().decode(errors="replace")
+        self._end = self._describe(status, said)
+        return self._end
+
+    def _describe(self, status: int, said: str) -> str:
         if self._is_too_slow:
             return "TimeoutError: its import does not come to an end"
         how = f"signal {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
-        last = next((line.strip() for line in reversed(said) if line.strip()), "")
+        last = said.strip().rpartition("\n")[2]
         return f"SystemExit: the import ended the process with {how}" + (last and f": {last}")
 
     def _line(self, limit_seconds: float) -> str:
