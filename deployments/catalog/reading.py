@@ -4,6 +4,7 @@ import ast
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePosixPath
 
 from deployments.catalog.found import CatalogFlow, Parameter, Unreadable
@@ -31,14 +32,20 @@ def parse(content: bytes) -> ast.Module:
         return ast.parse(content)
 
 
-def read_flows(content: bytes, place: Place) -> tuple[list[CatalogFlow], list[Unreadable]]:
-    """Return the flows of a module, and what keeps others from being read."""
+@cache
+def read_flows(
+    content: bytes, place: Place
+) -> tuple[tuple[CatalogFlow, ...], tuple[Unreadable, ...]]:
+    """Return the flows of a module, and what keeps others from being read.
+
+    Two states of a repository have most modules in common: each content is read once.
+    """
     try:
         tree = parse(content)
     except SyntaxError as error:
-        return [], [Unreadable(place.file, error.lineno or 1, error.msg)]
+        return (), (Unreadable(place.file, error.lineno or 1, error.msg),)
     except (ValueError, RecursionError, MemoryError) as error:
-        return [], [Unreadable(place.file, 1, str(error) or "it is nested too deeply")]
+        return (), (Unreadable(place.file, 1, str(error) or "it is nested too deeply"),)
     texts = dict(_texts(tree))
     flows: list[CatalogFlow] = []
     unreadable: list[Unreadable] = []
@@ -52,7 +59,7 @@ def read_flows(content: bytes, place: Place) -> tuple[list[CatalogFlow], list[Un
             unreadable.append(Unreadable(place.file, written.line, reason))
         else:
             flows.append(_flow(written, name, texts, place))
-    return flows, unreadable
+    return tuple(flows), tuple(unreadable)
 
 
 def _flow_name(written: Written, texts: Mapping[str, str]) -> str | None:

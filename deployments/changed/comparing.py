@@ -99,8 +99,7 @@ def _keys(base: State, head: State, environment: str, name: str) -> Iterator[str
     elif environment not in head.by_environment:
         yield "a removed environment"
     else:
-        before, after = base.settings(environment, name), head.settings(environment, name)
-        yield from (key for key in after if before[key] != after[key])
+        yield from head.differing(base, environment, name)
 
 
 def _moved(base: State, head: State, renames: Renames) -> dict[str, str]:

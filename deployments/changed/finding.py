@@ -1,5 +1,6 @@
 """Find what the working tree changes, compared with where it has grown from."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
@@ -26,10 +27,14 @@ def changed(root: Path, base: str) -> Changes:
         DeclarationInvalid: prefect.yaml or environments.yaml of the working tree is.
     """
     commit = merge_base(root, base)
-    head = read_state(root, project_files(root))
-    with TemporaryDirectory() as name:
+    with TemporaryDirectory() as name, ThreadPoolExecutor(1) as beside:
         folder = Path(name)
-        files = export(root, commit, folder)
+        exporting = beside.submit(export, root, commit, folder)
+        present = project_files(root)
+        head = read_state(root, present)
+        # The same objects, because paths that are only equal compare slowly.
+        known = {file: file for file in present}
+        files = [known.get(file, file) for file in exporting.result()]
         if not {PurePosixPath(file) for file in DECLARING} & set(files):
             found = _all(head, "added", ())
         else:
@@ -41,8 +46,8 @@ def changed(root: Path, base: str) -> Changes:
                 found = _all(head, "changed", (ConfigurationReason(DECLARING, (why,)),))
             else:
                 found = tuple(compare(earlier, head, _renames(root, commit, earlier, head)))
-    present = sum(each.change != "removed" for each in found)
-    return Changes(base, commit, found, len(head.entrypoints) - present)
+    differing = sum(each.change != "removed" for each in found)
+    return Changes(base, commit, found, len(head.entrypoints) - differing)
 
 
 def _all(

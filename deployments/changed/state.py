@@ -1,7 +1,7 @@
 """One state of the repository: the working tree, or the files of a commit."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -58,16 +58,28 @@ class State:
             self._contents[file] = content_hash(self.root / file)
         return self._contents.get(file)
 
-    def settings(self, environment: str, name: str) -> Mapping[str, Any]:
-        """Return what makes a deployment's configuration differ, its identity included."""
-        configuration = self.by_environment[environment][name]
-        content = {
-            "name": self.declaration.project,
-            "branch": self.declaration.environments[environment].branch,
-            **{key: value for key, value in configuration.content().items() if key != "name"},
-        }
-        without_root: Mapping[str, Any] = _without(str(self.root.resolve()), content)
-        return without_root
+    def differing(self, other: "State", environment: str, name: str) -> Iterator[str]:
+        """Yield the keys in which a deployment differs from that of another state.
+
+        Both have the environment and the deployment.
+        """
+        here, there = self._place(environment), other._place(environment)
+        yield from (key for key in here if here[key] != there[key])
+        mine = self.by_environment[environment][name]
+        others = other.by_environment[environment][name]
+        # Much quicker than to compare key by key, and the usual case.
+        if replace(mine, line=0) != replace(others, line=0):
+            content, was = self._content(mine), other._content(others)
+            yield from (key for key in content if content[key] != was[key])
+
+    def _place(self, environment: str) -> Mapping[str, str | None]:
+        """Return what every deployment of an environment is called after."""
+        branch = self.declaration.environments[environment].branch
+        return {"name": self.declaration.project, "branch": branch}
+
+    def _content(self, configuration: Configuration) -> Mapping[str, Any]:
+        content: Mapping[str, Any] = _without(str(self.root.resolve()), configuration.content())
+        return content
 
 
 def read_state(root: Path, files: Sequence[PurePosixPath]) -> State:
