@@ -4,8 +4,6 @@ Its client library is not used, because its import takes longer than a whole pla
 is what https://docs.prefect.io/v3/api-ref/rest-api documents.
 """
 
-import base64
-import ssl
 import uuid
 from threading import Lock
 from typing import Any, Self
@@ -14,15 +12,12 @@ import httpx
 
 from deployments.live.address import Address
 from deployments.live.answers import read_answer, refusal
+from deployments.live.connections import make_client, require_trust
 from deployments.live.patience import Patience
-from utilities.errors import PrefectUnavailable, SettingsInvalid
+from utilities.errors import PrefectUnavailable
 
 ASK_AGAIN = frozenset({408, 429, 502, 503, 504})
 """Answers that tell of the moment, not of the request."""
-
-CONNECTIONS = 16
-KEEP_ALIVE_SECONDS = 25
-"""Less than the 30 s after which Prefect Cloud's load balancer hangs up."""
 
 
 class PrefectApi:
@@ -40,7 +35,7 @@ class PrefectApi:
         """
         self.address = address
         self._patience = patience
-        self._client = _client(address, patience)
+        self._client = make_client(address, patience)
         # A server that was never reached, or that was given up, is asked once, not several times.
         self._is_reachable = False
         self._token = _Token()
@@ -101,7 +96,7 @@ class PrefectApi:
         try:
             answer = self._client.request(method, path, json=json, headers=self._token.headers())
         except httpx.TransportError as error:
-            _require_trust(error, self.address)
+            require_trust(error, self.address)
             raise _NoAnswer(f"no answer ({type(error).__name__}: {error})") from error
         self._is_reachable = True
         if answer.status_code in ASK_AGAIN:
@@ -155,57 +150,3 @@ class _Token:
         if self.value is None:
             return {}
         return {self.HEADER: self.value, "Prefect-Csrf-Client": self.client}
-
-
-def _client(address: Address, patience: Patience) -> httpx.Client:
-    headers = dict(address.headers)
-    if address.auth_string is not None:
-        encoded = base64.b64encode(address.auth_string.encode()).decode()
-        headers["Authorization"] = f"Basic {encoded}"
-    elif address.key is not None:
-        headers["Authorization"] = f"Bearer {address.key}"
-    try:
-        return httpx.Client(
-            base_url=address.url,
-            headers=headers,
-            verify=_trust(address),
-            timeout=httpx.Timeout(patience.read_seconds, connect=patience.connect_seconds),
-            limits=httpx.Limits(
-                max_connections=CONNECTIONS,
-                max_keepalive_connections=CONNECTIONS,
-                keepalive_expiry=KEEP_ALIVE_SECONDS,
-            ),
-        )
-    except httpx.InvalidURL as error:
-        raise SettingsInvalid(f"PREFECT_API_URL: {error}; expected a web address.") from None
-
-
-def _trust(address: Address) -> ssl.SSLContext | bool:
-    """Read the authorities to trust, which takes 30 ms, only where they are needed."""
-    if not address.is_verified or address.url.startswith("http://"):
-        return False
-    if address.certificate_file is None:
-        return True
-    try:
-        return ssl.create_default_context(cafile=address.certificate_file)
-    except (OSError, ssl.SSLError) as error:
-        raise SettingsInvalid(
-            f"PREFECT_API_SSL_CERT_FILE: {address.certificate_file}: {error}; expected a file "
-            "with certificates in PEM form."
-        ) from None
-
-
-def _require_trust(error: httpx.TransportError, address: Address) -> None:
-    """Tell a certificate that is not trusted, which no repetition mends, from a lost connection.
-
-    Raises:
-        SettingsInvalid: it is not.
-    """
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            raise SettingsInvalid(
-                f"Prefect at {address.url}: its certificate is not trusted: "
-                f"{cause.verify_message}. Set PREFECT_API_SSL_CERT_FILE to its authority's file."
-            ) from error
-        cause = cause.__cause__ or cause.__context__

@@ -9,7 +9,6 @@ Only the standard library and Prefect are imported, so that nothing of ours is m
 the flows import.
 """
 
-import importlib
 import json
 import os
 import sys
@@ -76,7 +75,6 @@ def _clean_up_after() -> Iterator[None]:
         origin = getattr(getattr(sys.modules[name], "__spec__", None), "origin", None)
         if origin and _is_ours(Path(origin)) and not _is_named_after_place(name, Path(origin)):
             del sys.modules[name]
-    importlib.invalidate_caches()
 
 
 def _is_named_after_place(name: str, origin: Path) -> bool:

@@ -24,7 +24,7 @@ START_LIMIT_SECONDS = 120.0
 """Longest import of Prefect itself."""
 
 ORDERED = {"PYTHONHASHSEED": "0"}
-"""So that a default that holds a set of texts has the same order each time: else it seems changed."""
+"""Else a default that holds a set of texts has another order each time, and seems changed."""
 
 
 def read_schemas(root: Path, entrypoints: Sequence[str]) -> dict[str, FlowSchema | SchemaFailure]:

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from deployments.live.address import Address
-from deployments.live.api import CONNECTIONS, PrefectApi
+from deployments.live.api import PrefectApi
+from deployments.live.connections import CONNECTIONS
 from deployments.live.patience import Patience
 from tests.manual_time import ManualTime
 from tests.scripted_server import Answer, Drop, ScriptedServer, Step, scripted_server
