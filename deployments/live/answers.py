@@ -37,8 +37,8 @@ def read_answer(answer: httpx.Response, request: str, address: Address) -> Any:
 def refusal(answer: httpx.Response, request: str, address: Address) -> FlowError:
     """Return the error that a refusal amounts to, with the server's own reason, shortened."""
     status = answer.status_code
-    if answer.is_redirect:
-        return _not_prefect(address, f"{status}, another address")
+    if answer.is_redirect or _is_unknown_path(answer):
+        return _not_prefect(address, f"the answer {status} to {request}")
     reason = _without_secrets(_reason(answer), address)
     if status in (401, 403):
         return AccessDenied(
@@ -47,6 +47,11 @@ def refusal(answer: httpx.Response, request: str, address: Address) -> FlowError
             "a credential that may do this."
         )
     return PrefectRefused(f"Prefect refused {request} ({status}{reason}).", status=status)
+
+
+def _is_unknown_path(answer: httpx.Response) -> bool:
+    """Whether there is nothing to look through, which every Prefect has."""
+    return answer.status_code in (404, 405) and answer.request.url.path.endswith("/filter")
 
 
 def _reason(answer: httpx.Response) -> str:

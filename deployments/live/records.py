@@ -45,7 +45,7 @@ def read_records(
     api: PrefectApi, project: str, environment: str, names: Collection[str]
 ) -> list[Record]:
     """Return all records of deployments of some names, of every branch, the newest first."""
-    return [record for record in iterate(api, project, environment) if record.name in names]
+    return [record for record in _iterate(api, project, environment) if record.name in names]
 
 
 def last_records(
@@ -59,7 +59,7 @@ def last_records(
     wanted = {each.live_name: each for each in live if each.version is not None}
     found: dict[str, Record] = {}
     sought = set(wanted)
-    for record in iterate(api, project, environment) if sought else ():
+    for record in _iterate(api, project, environment) if sought else ():
         deployment = wanted.get(record.live_name)
         if deployment is None or record.version != deployment.fields["version"]:
             continue
@@ -72,7 +72,7 @@ def last_records(
     return found
 
 
-def iterate(api: PrefectApi, project: str, environment: str) -> Iterator[Record]:
+def _iterate(api: PrefectApi, project: str, environment: str) -> Iterator[Record]:
     """Yield the records of an environment, the newest first, page by page as they are needed."""
     wanted = {
         "artifacts": {"key": {"any_": [_key(project, environment)]}, "type": {"any_": [TYPE]}},

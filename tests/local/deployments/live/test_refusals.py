@@ -84,8 +84,10 @@ def test_no_message_holds_a_credential(
     [
         Answer(200, b"<!doctype html>"),
         Answer(307, headers={"Location": "https://elsewhere.example.org/"}),
+        Answer(404, {"detail": "Not Found"}),
+        Answer(405, {"detail": "Method Not Allowed"}),
     ],
-    ids=["a page", "another address"],
+    ids=["a page", "another address", "nothing", "something else"],
 )
 def test_what_is_not_the_api_is_told(
     api: PrefectApi, server: ScriptedServer, answer: Answer
