@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from functools import cache
 from typing import Any
 
+from deployments.declaration.cron import is_cron
 from deployments.declaration.kinds import INVALID, Number, Text
 from deployments.declaration.problems import Problems, Where, shown, suggestion
 
@@ -32,7 +33,7 @@ class CronText(Text):
 
     def read(self, value: Any, where: Where, problems: Problems) -> Any:
         value = super().read(value, where, problems)
-        if value is INVALID or _is_cron(value):
+        if value is INVALID or is_cron(value):
             return value
         problems.add(
             where,
@@ -170,16 +171,6 @@ def rrule_with_start(text: str) -> str:
         if rule._freq in (MINUTELY, SECONDLY) and rule._count is None:
             raise ValueError("by minutes or seconds it needs a DTSTART; or use an interval")
     return f"DTSTART:{FIXED_ANCHOR:%Y%m%dT%H%M%S}\n{text}"
-
-
-@cache
-def _is_cron(text: str) -> bool:
-    """Return whether Prefect takes it: a valid one, without random and hashed parts."""
-    # Takes 25 ms, and is not needed without schedules.
-    from croniter import croniter  # type: ignore[import-untyped]
-
-    random_or_hashed = any(part in ("r", "R", "h", "H") for part in text.split())
-    return bool(croniter.is_valid(text)) and not random_or_hashed
 
 
 @cache
