@@ -32,9 +32,10 @@ def test_a_secret_is_not_shown(tmp_path: Path) -> None:
 
 def test_a_password_in_the_address_is_taken_out(tmp_path: Path) -> None:
     """A user and a password in the address go before every other credential, and are not shown."""
+    user = "me:planted%2Fsecret"
     address = find(
         tmp_path,
-        PREFECT_API_URL="https://me:planted%2Fsecret@prefect.example.org:8443/api/",
+        PREFECT_API_URL=f"https://{user}@prefect.example.org:8443/api/",
         PREFECT_API_AUTH_STRING="admin:other",
     )
     assert address.url == "https://prefect.example.org:8443/api"
