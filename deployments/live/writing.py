@@ -12,7 +12,6 @@ from deployments.live.reading import as_live
 from utilities.errors import PrefectRefused
 
 NOT_FOUND = 404
-CONFLICT = 409
 FAULT = 500
 
 
@@ -84,30 +83,6 @@ def patch(api: PrefectApi, deployment_id: str, fields: Mapping[str, Any]) -> Non
 def delete(api: PrefectApi, deployment_id: str) -> None:
     """Remove a deployment; nothing happens when it is gone already."""
     _delete(api, f"/deployments/{deployment_id}")
-
-
-def create_schedule(api: PrefectApi, deployment_id: str, schedule: Schedule) -> None:
-    """Add a schedule to a deployment; where its slug exists, that one is changed."""
-    path = f"/deployments/{deployment_id}/schedules"
-    try:
-        api.request("POST", path, [_content(schedule)])
-    except PrefectRefused as error:
-        if error.status != CONFLICT:
-            raise
-        for found in api.request("GET", path):
-            if found["slug"] == schedule.slug:
-                return patch_schedule(api, deployment_id, found["id"], schedule)
-        raise
-
-
-def patch_schedule(
-    api: PrefectApi, deployment_id: str, schedule_id: str, schedule: Schedule
-) -> None:
-    """Make a live schedule equal to a declared one; `active` stays when that does not say it."""
-    content = _content(schedule)
-    if schedule.active is None:
-        del content["active"]
-    api.request("PATCH", f"/deployments/{deployment_id}/schedules/{schedule_id}", content)
 
 
 def delete_schedule(api: PrefectApi, deployment_id: str, schedule_id: str) -> None:

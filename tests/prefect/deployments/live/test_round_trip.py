@@ -5,18 +5,15 @@ from typing import Any
 
 import pytest
 
-from deployments.declaration import Schedule
 from deployments.identity import Identity, Version
 from deployments.live import LiveDeployment
 from deployments.live.api import PrefectApi
 from deployments.live.reading import read_live, read_one
 from deployments.live.writing import (
     create,
-    create_schedule,
     delete,
     delete_schedule,
     patch,
-    patch_schedule,
 )
 from tests.prefect.deployments.live.odd import EMPTY, POOL, RELEASE, SCHEDULES, Odd, fields
 from utilities.errors import PrefectRefused
@@ -57,22 +54,13 @@ def test_every_field_can_be_emptied_and_filled(live_api: PrefectApi, identity: I
         assert (now.identity, now.schedules, now.paused) == (identity, live.schedules, True)
 
 
-def test_schedules_change_one_by_one(live_api: PrefectApi, identity: Identity) -> None:
-    """One can be added, changed and removed without the others; an `active` that is not said
-    stays; what is repeated does no harm."""
-    live = create(live_api, Odd(identity), fields(identity), SCHEDULES[1:])
-    by_slug = {each.slug: each.id for each in live.schedules}
+def test_one_schedule_goes_without_the_others(live_api: PrefectApi, identity: Identity) -> None:
+    """It can be deleted twice: the second time there is nothing to do."""
+    live = create(live_api, Odd(identity), fields(identity), SCHEDULES)
     for _ in range(2):
-        create_schedule(live_api, live.id, SCHEDULES[0])
-        patch_schedule(
-            live_api, live.id, by_slug["interval"], Schedule("interval", SCHEDULES[0].timing)
-        )
-        delete_schedule(live_api, live.id, by_slug["rrule"])
-    cron = SCHEDULES[0].timing
-    assert told(read_one(live_api, live.id)) == {
-        "cron": (cron, True, {}),
-        "interval": (cron, False, {}),
-    }
+        delete_schedule(live_api, live.id, live.schedules[1].id)
+    left = (live.schedules[0], live.schedules[2])
+    assert read_one(live_api, live.id).schedules == left
 
 
 def test_what_is_deleted_is_gone(live_api: PrefectApi, identity: Identity) -> None:
