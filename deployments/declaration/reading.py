@@ -17,6 +17,7 @@ from deployments.declaration.environment_checks import (
     check_pools,
 )
 from deployments.declaration.located import Section
+from deployments.declaration.packages import check_packages
 from deployments.declaration.problems import Problems, Where
 from deployments.declaration.shapes import Shape
 from deployments.declaration.surroundings import Surroundings, read_surroundings
@@ -44,6 +45,7 @@ def read_declaration(root: Path, catalog: Catalog) -> Declaration:
     everywhere = read_surroundings(environments, root, problems)
     names = {one["name"] for one in prefect.get("deployments", ()) if "name" in one}
     flows = {entry.name: entry.flow for entry in entries}
+    check_packages(environments, entries, root, problems)
     check_pools(everywhere, entries, problems)
     for here in everywhere:
         check_images(here, problems)

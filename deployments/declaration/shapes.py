@@ -149,7 +149,7 @@ class Shape(Kind):
         return INVALID
 
     def _check_presence(self, value: Section, where: Where, problems: Problems) -> None:
-        unknown = [name for name in value if name not in self.keys]
+        unknown = () if self.others else value.keys() - self.keys.keys()
         misspelled = {nearest(name, self.keys) for name in unknown}
         for name, key in self.keys.items():
             if key.required and name not in value and name not in misspelled:

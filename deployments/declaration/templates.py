@@ -28,7 +28,11 @@ def check_templates(file: Section, name: str, problems: Problems) -> None:
 
     Source: `_run_single_deploy` in prefect/cli/deploy/_core.py of Prefect 3.8.8.
     """
-    _check(file, Where(name, 1), problems)
+    top = Where(name, 1)
+    for key, value in file.items():
+        # What stands only in definitions is nowhere; what an alias takes from there is met again.
+        if key not in ("pull", "definitions") and not key.startswith("x-"):
+            _check(value, top.child(key, file.lines[key]), problems)
 
 
 def _check(value: Any, where: Where, problems: Problems) -> None:

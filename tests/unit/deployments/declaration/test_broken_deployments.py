@@ -215,4 +215,6 @@ def test_what_a_run_fills_in_may_stay_a_template(tmp_path: Path) -> None:
         + "parameters: {day: '{{ ctx.flow_run.id }}'}\n"
         + "pull: [{step: {token: '{{ prefect.blocks.secret.a }}'}}]\n"
     )
-    assert read(tmp_path, text).project == "shop"
+    assert read(tmp_path, text + "x-unused: '{{ y }}'\n").project == "shop"
+    aliased = f"x-day: &day '{{{{ y }}}}'\n{text}".replace("'{{ ctx.flow_run.id }}'", "*day")
+    assert "{{ y }}" in problems(tmp_path, aliased)[0]

@@ -69,6 +69,18 @@ def test_a_pool_that_cannot_be_is_explained(tmp_path: Path, pools: str) -> None:
     assert found[0] == f"environments.yaml:6: environments.production.pools{POOLS[pools]}"
 
 
+def test_packages_are_folders_and_hold_every_flow(tmp_path: Path) -> None:
+    """A run could not import what the image does not hold."""
+    (tmp_path / "shelf").mkdir()
+    wrong = ENVIRONMENTS.replace("[flows]", "[shelff]")
+    assert problems(tmp_path, environments=wrong) == [
+        'environments.yaml:1: packages: "flows" is missing, which the flow of orders is in '
+        "(prefect.yaml:6). Add it.",
+        'environments.yaml:1: packages: found "shelff", but there is no such folder. Did you mean '
+        '"shelf"?',
+    ]
+
+
 def test_images_need_a_repository(tmp_path: Path) -> None:
     """An environment whose runs start from images says where those are."""
     line = "    image_repository: registry.example.org/shop\n"

@@ -22,7 +22,7 @@ work_pool:
 """
 
 LAYERED = """\
-packages: [flows, shelf]
+packages: [flows]
 environments:
   production:
     branch: main
@@ -101,7 +101,7 @@ def test_what_is_not_said_has_prefects_default(tmp_path: Path) -> None:
 def test_all_that_is_said_is_kept(tmp_path: Path) -> None:
     """Project, packages, branch, description, tags, queue: as they stand in the files."""
     declared = read(tmp_path, deployments(WHOLE), LAYERED)
-    assert (declared.project, declared.packages) == ("shop", ("flows", "shelf"))
+    assert (declared.project, declared.packages) == ("shop", ("flows",))
     environment = declared.environments["production"]
     assert (environment.name, environment.branch) == ("production", "main")
     [found] = environment.configurations
