@@ -102,7 +102,7 @@ def _broken_before(desired: Desired, each: Match) -> tuple[FlowError, str | None
     entrypoint = each.wanted.configuration.entrypoint
     for file in desired.dependencies[entrypoint].broken:
         place = f"{file.file}:{file.line}"
-        return FlowBroken(f"{entrypoint}: {place}: {file.reason}"), place
+        return FlowBroken(f"{entrypoint}: {file.reason}"), place
     if each.foreign is None:
         return None
     owner = each.foreign.identity
