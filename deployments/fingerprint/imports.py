@@ -7,9 +7,11 @@ scanner takes the files that git knows, wherever they are, and is asked again wi
 Imports under `if TYPE_CHECKING:` are left out: a run never makes them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from grimp.application.ports.modulefinder import FoundPackage, ModuleFile
 from grimp.application.scanning import scan_imports
@@ -17,7 +19,7 @@ from grimp.domain.valueobjects import Module
 from grimp.exceptions import SourceSyntaxError
 
 from deployments.fingerprint.dependencies import Broken
-from deployments.fingerprint.modules import INIT, Modules
+from deployments.fingerprint.modules import Modules
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,28 @@ class Imports:
 
 def read_imports(root: Path, modules: Modules) -> Imports:
     """Scan all modules, each once."""
-    scanner = _Scanner(root, modules)
-    scanner.scan(sorted(scanner.names))
+    with _importable(root, modules) as folder:
+        scanner = _Scanner(folder, modules)
+        scanner.scan(sorted(modules.sources))
     return Imports(scanner.direct, scanner.broken)
+
+
+@contextmanager
+def _importable(root: Path, modules: Modules) -> Iterator[Path]:
+    """Give a folder without the modules that Python never imports.
+
+    Where `rates.py` and `rates/__init__.py` lie beside each other Python takes the package, and
+    grimp the module.
+    """
+    if not modules.shadowed:
+        yield root
+        return
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for file in modules.sources.values():
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file).symlink_to(root.resolve() / file)
+        yield folder
 
 
 class _Scanner:
@@ -40,18 +61,13 @@ class _Scanner:
 
     def __init__(self, root: Path, modules: Modules) -> None:
         self.modules = modules
-        # By its own name grimp would read the module that Python shadows by the package.
-        self.names = {
-            f"{name}.{INIT}" if name in modules.shadowed else name: name for name in modules.sources
-        }
-        known = {*self.names, *modules.sources}
         self.packages = {
             FoundPackage(
                 name=package,
                 directory=str(root.resolve() / package),
                 module_files=frozenset(
                     ModuleFile(Module(name), 0.0)
-                    for name in known
+                    for name in modules.sources
                     if name.partition(".")[0] == package
                 ),
                 namespace_packages=frozenset(modules.folders - modules.sources.keys()),
@@ -78,14 +94,13 @@ class _Scanner:
                 self.scan(names[:middle])
                 self.scan(names[middle:])
             else:
-                self._leave_out(self.names[names[0]], error)
+                self._leave_out(names[0], error)
             return
         for file, imports in found.items():
-            imported = frozenset(each.imported.name for each in imports)
-            self.direct[self.names[file.module.name]] = imported
+            self.direct[file.module.name] = frozenset(each.imported.name for each in imports)
 
     def _leave_out(self, name: str, error: SourceSyntaxError | UnicodeError) -> None:
-        file = PurePosixPath(self.modules.sources[name])
+        file = self.modules.sources[name]
         self.direct[name] = frozenset()
         if isinstance(error, SourceSyntaxError):
             reason = f"it is not Python: {(error.text or '').strip()[:80]}"
