@@ -36,7 +36,7 @@ def existing_tags(repository: str) -> frozenset[str] | None:
     import boto3
 
     with _explained(repository):
-        client = boto3.client("ecr", region_name=address["region"])
+        client = boto3.Session().client("ecr", region_name=address["region"])
         pages = client.get_paginator("list_images").paginate(
             registryId=address["account"],
             repositoryName=address["name"],
@@ -52,6 +52,7 @@ def _explained(repository: str) -> Iterator[None]:
         ClientError,
         ConnectionError,
         CredentialRetrievalError,
+        HTTPClientError,
         NoCredentialsError,
     )
 
@@ -64,7 +65,7 @@ def _explained(repository: str) -> Iterator[None]:
             f"{repository}: no AWS credentials were found, so nobody knows which images exist. "
             "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is attached."
         ) from None
-    except ConnectionError as error:
+    except (ConnectionError, HTTPClientError) as error:
         raise ApiUnavailable(
             f"{repository}: ECR could not be reached ({type(error).__name__}). Check the network "
             "and AWS_ENDPOINT_URL, then run again."
