@@ -96,9 +96,20 @@ class _Process:
 
     def __init__(self, root: Path) -> None:
         self._said = tempfile.TemporaryFile()
+        try:
+            self._process = self._start(root)
+        except OSError:
+            self._said.close()
+            raise
+        self._is_ready = False
+        self._is_too_slow = False
+        self._said_before_bytes = 0
+        self._end: str | None = None
+
+    def _start(self, root: Path) -> subprocess.Popen[str]:
         # By its file, not by its name: the folder that the flows are in need not have us. With -P
         # its own folder is not searched for what they import.
-        self._process = subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, "-P", str(Path(importing.__file__).resolve())],
             cwd=root,
             env=ORDERED | os.environ,
@@ -108,10 +119,6 @@ class _Process:
             start_new_session=True,
             encoding="utf-8",
         )
-        self._is_ready = False
-        self._is_too_slow = False
-        self._said_before_bytes = 0
-        self._end: str | None = None
 
     def wait_until_ready(self) -> None:
         """Wait for the import of Prefect."""

@@ -123,3 +123,9 @@ def test_prefect_that_cannot_be_imported_is_told(
 def test_nothing_to_read_starts_nothing(tmp_path: Path) -> None:
     """Without entrypoints there is nothing to wait for."""
     assert read_schemas(tmp_path / "not there", []) == {}
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """Nothing is left open behind."""
+    with pytest.raises(FileNotFoundError):
+        read_schemas(tmp_path / "not there", ["flows/orders.py:f"])
