@@ -10,7 +10,7 @@ from deployments.declaration.problems import Problems, Where, suggestion
 
 
 def check_packages(file: Section, entries: Sequence[Entry], root: Path, problems: Problems) -> None:
-    """Report packages that are no folder, and flows that are in none of them.
+    """Report packages that do not exist, and flows that are in none of them.
 
     Args:
         file: environments.yaml, its shape is right.
@@ -23,12 +23,12 @@ def check_packages(file: Section, entries: Sequence[Entry], root: Path, problems
     packages = file["packages"]
     top = Where(FILE, file.lines["packages"]).child("packages", file.lines["packages"])
     for package, line in zip(packages, packages.lines, strict=True):
-        if not (root / package).is_dir():
+        if not (root / package).is_dir() and not (root / f"{package}.py").is_file():
             folders = sorted(path.name for path in root.iterdir() if path.is_dir())
             known = [name for name in folders if name.isidentifier()]
             problems.add(
                 Where(FILE, line, top.parent, "packages"),
-                f'found "{package}", but there is no such folder.{suggestion(package, known)}',
+                f'found "{package}", but there is no such folder or module.{suggestion(package, known)}',
             )
     for entry in entries:
         package = entry.flow.file.parts[0]

@@ -76,7 +76,7 @@ def test_packages_are_folders_and_hold_every_flow(tmp_path: Path) -> None:
     assert problems(tmp_path, environments=wrong) == [
         'environments.yaml:1: packages: "flows" is missing, which the flow of orders is in '
         "(prefect.yaml:6). Add it.",
-        'environments.yaml:1: packages: found "shelff", but there is no such folder. Did you mean '
+        'environments.yaml:1: packages: found "shelff", but there is no such folder or module. Did you mean '
         '"shelf"?',
     ]
 
