@@ -10,16 +10,10 @@ from prefect import flow
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from utilities.command_line import run
-from utilities.tasks import (
-    Loaded,
-    LoadOptions,
-    StageOptions,
-    find_files,
-    infer_schema,
-    load_table,
-    publish_loads,
-    stage_records,
-)
+from utilities.tasks.files import find_files
+from utilities.tasks.loading import Loaded, LoadOptions, load_table
+from utilities.tasks.reports import publish_loads
+from utilities.tasks.staging import StageOptions, infer_schema, stage_records
 
 FileMode = Literal["append", "replace", "upsert", "insert_new", "history"]
 

@@ -3,7 +3,7 @@
 from prefect import flow
 
 from utilities.command_line import run
-from utilities.tasks import LedgerRow, find_loads, publish_history
+from utilities.tasks.history import LedgerRow, find_loads, publish_history
 
 
 @flow(name="load_history")

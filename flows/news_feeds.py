@@ -7,7 +7,7 @@ from prefect import flow
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from utilities.command_line import run
-from utilities.tasks import (
+from utilities.tasks.feeds import (
     FeedOutcome,
     find_feeds,
     load_feed,

@@ -11,18 +11,15 @@ from cyclopts import Parameter
 from prefect import flow
 
 from utilities.command_line import run
-from utilities.tasks import (
+from utilities.tasks.changed_entities import (
     ExportOptions,
-    Loaded,
-    LoadOptions,
     check_api_access,
     default_table,
     export_changed_entities,
-    export_saved_list,
-    load_table,
     publish_export,
-    read_watermark,
 )
+from utilities.tasks.loading import Loaded, LoadOptions, load_table, read_watermark
+from utilities.tasks.saved_lists import export_saved_list
 
 
 @flow(name="van_changed_entities")

@@ -8,14 +8,10 @@ from pathlib import Path
 
 from prefect import flow
 
-from utilities.tasks import (
-    Delivered,
-    DeliveryOptions,
-    apply_codes,
-    check_api_access,
-    execute_sql_file,
-    publish_deliveries,
-)
+from utilities.tasks.changed_entities import check_api_access
+from utilities.tasks.codes import Delivered, DeliveryOptions, apply_codes
+from utilities.tasks.deliveries_report import publish_deliveries
+from utilities.tasks.reading import execute_sql_file
 
 FOLDER = Path(__file__).parent
 

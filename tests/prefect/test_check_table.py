@@ -22,7 +22,7 @@ import sys
 from prefect import flow
 from utilities.command_line import run
 from utilities.quality import AcceptedValues, NotNull, RowCount, Unique
-from utilities.tasks import check_table
+from utilities.tasks.checking import check_table
 
 @flow(name="checking")
 def checking(table: str, severity: str) -> None:

@@ -17,7 +17,9 @@ from utilities.command_line import run
 from utilities.everyaction.saved_lists import read_ids
 from utilities.objects import ObjectStore
 from utilities.settings import load_settings
-from utilities.tasks import ImportLayout, bulk_import, export_saved_list, unload_query
+from utilities.tasks.bulk_imports import ImportLayout, bulk_import
+from utilities.tasks.reading import unload_query
+from utilities.tasks.saved_lists import export_saved_list
 
 LAYOUT = ImportLayout(
     "ContactsActivistCodes", ({"name": "ActivistCode"},), ("vanid", "activistcodeid")

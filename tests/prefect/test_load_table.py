@@ -21,7 +21,7 @@ from prefect import flow
 from utilities.objects import ObjectStore
 from utilities.settings import load_settings
 from utilities.staging import StageOptions, declare, stage
-from utilities.tasks import LoadOptions, load_table, read_watermark
+from utilities.tasks.loading import LoadOptions, load_table, read_watermark
 
 DECLARED = declare({"id": "BIGINT", "born": "DATE"})
 

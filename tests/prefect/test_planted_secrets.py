@@ -38,7 +38,9 @@ import sys
 from prefect import flow
 from utilities.objects import ObjectStore
 from utilities.settings import load_settings
-from utilities.tasks import find_files, load_table, stage_records
+from utilities.tasks.files import find_files
+from utilities.tasks.loading import load_table
+from utilities.tasks.staging import stage_records
 
 @flow
 def load_without_manifest(source: str, table: str) -> None:

@@ -12,7 +12,7 @@ REPOSITORY = Path(__file__).parents[2]
 FLOW = """
 import sys
 from prefect import flow
-from utilities.tasks import UnloadOptions, execute_sql_file, query_warehouse, unload_query
+from utilities.tasks.reading import UnloadOptions, execute_sql_file, query_warehouse, unload_query
 
 @flow
 def reading(file: str, bucket: str) -> None:

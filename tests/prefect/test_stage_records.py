@@ -16,7 +16,8 @@ import sys
 import pandas as pd
 from prefect import flow
 from utilities.errors import StorageUnavailable
-from utilities.tasks import JsonPages, LoadOptions, StageOptions, declare, load_table, stage_records
+from utilities.tasks.loading import LoadOptions, load_table
+from utilities.tasks.staging import JsonPages, StageOptions, declare, stage_records
 
 TABLE = "records.people"
 PEOPLE = declare({"Id": "BIGINT", "zip": "VARCHAR(5)", "extra": "SUPER"})

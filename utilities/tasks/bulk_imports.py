@@ -19,6 +19,15 @@ from utilities.everyaction.polling import Polling
 from utilities.tasks.everyaction_access import connected
 from utilities.tasks.retries import PATIENTLY
 
+__all__ = [
+    "BulkImported",
+    "ImportLayout",
+    "ImportSource",
+    "bulk_import",
+    "finish_bulk_import",
+    "start_bulk_import",
+]
+
 
 @task(cache_policy=NO_CACHE, **PATIENTLY)
 def start_bulk_import(source: ImportSource, layout: ImportLayout) -> StartedImport:

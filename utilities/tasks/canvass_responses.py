@@ -13,6 +13,12 @@ from utilities.tasks.delivering import (
 )
 from utilities.tasks.retries import PATIENTLY
 
+__all__ = [
+    "Delivered",
+    "DeliveryOptions",
+    "record_canvass_responses",
+]
+
 
 @task(task_run_name="record_canvass_responses {name}", cache_policy=NO_CACHE, **PATIENTLY)
 def record_canvass_responses(

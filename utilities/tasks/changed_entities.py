@@ -21,6 +21,7 @@ from utilities.everyaction.exports import (
     Waiting,
     Watch,
     Wish,
+    default_table,
     export,
     plan_export,
 )
@@ -33,6 +34,15 @@ from utilities.tasks.files import expire_leftovers, staging_prefix
 from utilities.tasks.progress import reported
 from utilities.tasks.retries import PATIENTLY, RetryOptions, may_succeed_later
 from utilities.tasks.shown_rows import show_rows
+
+__all__ = [
+    "ExportOptions",
+    "Exported",
+    "check_api_access",
+    "default_table",
+    "export_changed_entities",
+    "publish_export",
+]
 
 TEXTS = ("what", "found")
 

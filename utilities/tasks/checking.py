@@ -15,6 +15,11 @@ from utilities.redshift import parse_table_name
 from utilities.settings import load_settings
 from utilities.tasks.retries import PATIENTLY
 
+__all__ = [
+    "CheckReport",
+    "check_table",
+]
+
 EVENT = "prefect_flows.table.checked"
 """Its resource is `prefect_flows.table.<schema.table>`, with the label `prefect_flows.outcome`:
 passed, warned or failed. An automation's trigger matches labels, not the payload."""

@@ -13,6 +13,12 @@ from utilities.tasks.delivering import (
 )
 from utilities.tasks.retries import PATIENTLY
 
+__all__ = [
+    "Delivered",
+    "DeliveryOptions",
+    "apply_codes",
+]
+
 
 @task(cache_policy=NO_CACHE, **PATIENTLY)
 def apply_codes(

@@ -9,6 +9,10 @@ from prefect.cache_policies import NO_CACHE
 from utilities.deliveries import Delivered
 from utilities.tasks.shown_rows import show_rows
 
+__all__ = [
+    "publish_deliveries",
+]
+
 SEEN_IN = "prefect_flows.deliveries"
 
 

@@ -33,6 +33,17 @@ from utilities.tasks.files import expire_leftovers
 from utilities.tasks.retries import PATIENTLY, RetryOptions
 from utilities.tasks.shown_rows import show_rows
 
+__all__ = [
+    "FeedOutcome",
+    "FeedSource",
+    "find_feeds",
+    "load_feed",
+    "publish_feeds",
+    "remember_feeds",
+    "require_feeds",
+    "wait_for_feeds",
+]
+
 TEXTS = ("feed", "status", "reason")
 
 

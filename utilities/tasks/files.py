@@ -14,6 +14,11 @@ from utilities.settings import Settings, load_settings
 from utilities.staging import content_key
 from utilities.tasks.retries import PATIENTLY
 
+__all__ = [
+    "SourceFile",
+    "find_files",
+]
+
 LEFTOVERS_AFTER = timedelta(days=3)
 """No run takes as long: what was staged earlier and is still there, a killed run has left."""
 

@@ -12,6 +12,12 @@ from utilities.settings import load_settings
 from utilities.tasks.retries import PATIENTLY
 from utilities.tasks.shown_rows import show_rows
 
+__all__ = [
+    "LedgerRow",
+    "find_loads",
+    "publish_history",
+]
+
 TEXTS = ("when (UTC)", "table", "mode", "deployment", "commit", "source")
 HASH_LENGTH = 8
 

@@ -10,14 +10,26 @@ from utilities.errors import FlowError
 from utilities.objects import ObjectStore
 from utilities.redshift import (
     LoadOptions,
+    Mode,
+    TableDesign,
     find_watermark,
     load,
     parse_table_name,
     rejects_table,
 )
-from utilities.references import Loaded, Staged
+from utilities.references import Loaded, SchemaPolicy, Staged
 from utilities.settings import load_settings
 from utilities.tasks.retries import PATIENTLY
+
+__all__ = [
+    "LoadOptions",
+    "Loaded",
+    "Mode",
+    "SchemaPolicy",
+    "TableDesign",
+    "load_table",
+    "read_watermark",
+]
 
 
 @task(task_run_name="load_table {table}", cache_policy=NO_CACHE, **PATIENTLY)

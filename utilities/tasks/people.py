@@ -13,6 +13,12 @@ from utilities.tasks.delivering import (
 )
 from utilities.tasks.retries import PATIENTLY
 
+__all__ = [
+    "Delivered",
+    "DeliveryOptions",
+    "upsert_people",
+]
+
 
 @task(task_run_name="upsert_people {name}", cache_policy=NO_CACHE, **PATIENTLY)
 def upsert_people(

@@ -18,6 +18,16 @@ from utilities.redshift.reading import (
 from utilities.settings import load_settings
 from utilities.tasks.retries import PATIENTLY
 
+__all__ = [
+    "Executed",
+    "QueryResult",
+    "UnloadOptions",
+    "Unloaded",
+    "execute_sql_file",
+    "query_warehouse",
+    "unload_query",
+]
+
 
 @task(cache_policy=NO_CACHE, persist_result=False, **PATIENTLY)
 def query_warehouse(

@@ -11,6 +11,10 @@ from utilities.references import Loaded
 from utilities.tasks.files import SourceFile
 from utilities.tasks.shown_rows import show_rows
 
+__all__ = [
+    "publish_loads",
+]
+
 TEXTS = ("file", "new columns", "result")
 SELDOM = ("deleted", "rejected")
 """Shown only when there is something to tell in them."""

@@ -11,6 +11,11 @@ from utilities.objects import ObjectStore
 from utilities.tasks.everyaction_access import connected
 from utilities.tasks.retries import PATIENTLY
 
+__all__ = [
+    "SavedListExport",
+    "export_saved_list",
+]
+
 
 @task(task_run_name="export_saved_list {saved_list_id}", cache_policy=NO_CACHE, **PATIENTLY)
 def export_saved_list(

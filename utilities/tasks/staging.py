@@ -14,10 +14,20 @@ from utilities.objects import ObjectStore
 from utilities.redshift import parse_table_name, table_columns
 from utilities.references import Column, Staged
 from utilities.settings import load_settings
-from utilities.staging import JsonPages, StageOptions, infer_columns, stage
+from utilities.staging import JsonPages, StageOptions, declare, infer_columns, stage
 from utilities.tasks.files import SourceFile, expire_leftovers, staging_prefix
 from utilities.tasks.progress import reported
 from utilities.tasks.retries import PATIENTLY
+
+__all__ = [
+    "Column",
+    "JsonPages",
+    "StageOptions",
+    "Staged",
+    "declare",
+    "infer_schema",
+    "stage_records",
+]
 
 
 @task(cache_policy=NO_CACHE, **PATIENTLY)

@@ -11,7 +11,7 @@ from utilities.errors import (
     WarehouseUnavailable,
 )
 from utilities.feeds.reads import FeedRead
-from utilities.tasks import FeedOutcome, require_feeds
+from utilities.tasks.feeds import FeedOutcome, require_feeds
 
 GOOD = FeedOutcome("good", FeedRead("good", new=1), None)
 
