@@ -1,8 +1,10 @@
 """The same code on a rebuilt image: a new version of deployments in which nothing changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from deployments.desired import Desired
+from deployments.images.presence import find_presence
 from deployments.live import LiveDeployment
 from deployments.moves.move import Move, State, make_move
 from deployments.moves.standing import Standing
@@ -52,6 +54,38 @@ def plan_redeploy(
     )
 
 
+def with_images(moves: Iterable[Move], rebuild: str) -> tuple[Move, ...]:
+    """Refuse what would be given an image that does not exist; say where nobody can tell.
+
+    Args:
+        moves: of `plan_redeploy`.
+        rebuild: name of the rebuild.
+    """
+    moves = tuple(moves)
+    images = {move.name: _image(move) for move in moves}
+    presence = find_presence(image for image in images.values() if image)
+    return tuple(_judge(move, images[move.name], presence, rebuild) for move in moves)
+
+
+def _image(move: Move) -> str | None:
+    return move.target.fields["job_variables"].get("image") if move.target else None
+
+
+def _judge(
+    move: Move, image: str | None, presence: Mapping[str, bool | None], rebuild: str
+) -> Move:
+    if image is None or presence[image]:
+        return move
+    if presence[image] is None:
+        return replace(move, notes=(*move.notes, f"nobody could tell whether {image} exists"))
+    environment = move.target.identity.environment if move.target else ""
+    refusal = ChangeRefused(
+        f"{move.name}: {image} does not exist, so no run could start. Build it first: python -m "
+        f"deployments images --environment {environment} --rebuild {rebuild}"
+    )
+    return Move(move.name, move.origin, refusal=refusal)
+
+
 def is_rebuildable(wanted: Wanted, live: LiveDeployment | None) -> bool:
     """Whether a deployment runs the checked-out code and configuration, from an image."""
     is_same = find_wish(wanted, live) == "nothing"
@@ -73,7 +107,7 @@ def _move(desired: Desired, wanted: Wanted, standing: Standing, tag: str) -> Mov
             paused=configuration.paused,
             base_parameters=configuration.base_parameters,
         )
-        return make_move(standing, state, "redeploy", f"rebuild {tag.partition('-r')[2]}")
+        return make_move(standing, state, "redeploy", "")
     except FlowError as refusal:
         return Move(name, refusal=refusal)
 

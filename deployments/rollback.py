@@ -1,9 +1,10 @@
 """Return one deployment to a version that it had: whole, and under the next number."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from deployments.declaration.problems import suggestion
 from deployments.identity import Version
+from deployments.images.unreferenced import KEPT_VERSIONS
 from deployments.moves.move import Move, State, make_move
 from deployments.moves.standing import Standing
 from deployments.records import Record
@@ -22,7 +23,8 @@ def plan_rollback(standing: Standing, to: str | None) -> Move:
         ParameterInvalid: it never had that version.
     """
     record = _find(standing, to) if to else _before(standing)
-    return make_move(standing, State.of(record), "rollback", record.version)
+    notes = tuple(_doubts(standing, record))
+    return make_move(standing, State.of(record), "rollback", record.version, notes)
 
 
 def _before(standing: Standing) -> Record:
@@ -48,6 +50,20 @@ def _find(standing: Standing, to: str) -> Record:
         f"{standing.identity.live_name} never had version {to!r}."
         f"{suggestion(to, _versions(standing.history), 'Recorded')}"
     )
+
+
+def _doubts(standing: Standing, record: Record) -> Iterator[str]:
+    kept = {_image(each) for each in standing.history[:KEPT_VERSIONS]}
+    if (image := _image(record)) not in kept:
+        yield (
+            f"{image} is older than those that are kept for a rollback: look whether it still "
+            "exists"
+        )
+
+
+def _image(record: Record) -> str | None:
+    image: str | None = record.fields["job_variables"].get("image")
+    return image
 
 
 def _spellings(record: Record) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from deployments.live.reading import read_live
 from deployments.moves.choosing import choose_matching
 from deployments.moves.running import Intention, run_moves
 from deployments.moves.standing import read_standing
-from deployments.redeploy import plan_redeploy, require_release
+from deployments.redeploy import plan_redeploy, require_release, with_images
 from utilities.errors import ParameterInvalid
 
 
@@ -27,7 +27,8 @@ def redeploy(
 ) -> int:
     """Put the same code on a rebuilt image, for security updates of what lies below it.
 
-    Build the images first: `images --rebuild ID` lists them; give the same ID here. Only
+    Build the images first: `images --rebuild ID` lists them; give the same ID here. A deployment
+    whose image is not there is refused, as far as the registry is Amazon ECR and tells. Only
     deployments that run the checked-out code and configuration are redeployed; others are named
     and left alone. What runs without an image stays as it is.
 
@@ -44,10 +45,11 @@ def redeploy(
     wanted = desired(Path.cwd(), environment)
     require_release(wanted)
     names = choose_matching(patterns or ("*",), [each.identity.name for each in wanted.wanted])
-    tag = rebuild_tag(wanted.head.commit, rebuild or name_rebuild(datetime.now(UTC)))
+    rebuild = rebuild or name_rebuild(datetime.now(UTC))
+    tag = rebuild_tag(wanted.head.commit, rebuild)
     with connect(environment) as api:
         live = read_live(api, wanted.declaration.project)
         standing = read_standing(api, wanted, live, names)
-        moves = plan_redeploy(wanted, standing, names, tag)
+        moves = with_images(plan_redeploy(wanted, standing, names, tag), rebuild)
         title = f"redeploy in {environment}: image tag {tag}"
         return run_moves(api, Intention(title, environment, moves), is_plan=plan, as_json=json)

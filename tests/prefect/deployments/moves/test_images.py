@@ -130,6 +130,15 @@ def test_a_rebuild_has_a_tag_of_its_own(commands: Commands, workspace: Workspace
     ]
     assert all(image["no_cache"] for image in listed["build"])
 
+    too_early = commands("redeploy", *IN_PRODUCTION, "orders", "--rebuild", "20261121T1405")
+    assert (too_early.status, too_early.writes) == (1, [])
+    assert too_early.errors == (
+        f"ChangeRefused: orders: {ADDRESS}:{tag} does not exist, so no run could start. Build it "
+        "first: python -m deployments images --environment production --rebuild 20261121T1405\n"
+    )
+    for image in listed["build"]:
+        push(ecr, image["image"])
+
     before = {name: commands.live(name) for name in ("orders", "people-of-today", "reports")}
     ended = commands("redeploy", *IN_PRODUCTION, "--all", "--rebuild", "20261121T1405")
     assert ended.status == 0, ended.errors
@@ -146,10 +155,12 @@ def test_a_rebuild_has_a_tag_of_its_own(commands: Commands, workspace: Workspace
     assert {action.kind for action in workspace.plan().actions} == {"unchanged"}
 
 
-def test_only_what_is_checked_out_is_redeployed(commands: Commands, workspace: Workspace) -> None:
+def test_only_what_is_checked_out_is_redeployed(
+    commands: Commands, workspace: Workspace, ecr: Any
+) -> None:
     """A deployment that runs other code than the files is named and left; the others go on."""
     workspace.made.edit("shelf/names.py", "Hello", "Welcome")
-    workspace.made.commit()
+    push(ecr, f"{ADDRESS}:{workspace.made.commit()}-ragain")
     people = commands.live("people-of-today")
     ended = commands("redeploy", *IN_PRODUCTION, "--rebuild", "again", "p*", "ord*")
     assert (ended.status, ended.writes) == (1, ["PATCH orders", "POST /artifacts/"])
