@@ -78,6 +78,9 @@ def test_the_process_is_killed(workspace: Workspace) -> None:
     new, and the next apply does the rest and nothing else."""
     declare_many(workspace)
     for method in ("POST", "PATCH"):
+        if method == "PATCH":
+            workspace.made.edit("prefect.yaml", " * * *", " * * 1")
+            workspace.made.commit()
         before = state(workspace)
         kill_in_the_middle(workspace, method)
         middle = state(workspace)
@@ -89,8 +92,6 @@ def test_the_process_is_killed(workspace: Workspace) -> None:
         for name, each in middle.items():
             assert each in (before.get(name), finished[name])
         assert not workspace.plan().of("create", "update", "drift", "orphaned")
-        workspace.made.edit("prefect.yaml", " * * *", " * * 1")
-        workspace.made.commit()
 
 
 def kill_in_the_middle(workspace: Workspace, method: str) -> None:
