@@ -30,7 +30,7 @@ def _croniter() -> Any:
     """
     prefect = find_spec("prefect")
     if prefect is None or prefect.origin is None:
-        raise ModuleNotFoundError("prefect is not installed: run `make` once.")
+        raise ModuleNotFoundError("prefect is not installed: install requirements.txt.")
     spec = spec_from_file_location("prefect_croniter", Path(prefect.origin).parent / COPY)
     assert spec is not None and spec.loader is not None  # of a .py file they never are
     module = module_from_spec(spec)

@@ -120,7 +120,8 @@ class Shape(Kind):
     types = (Section,)
 
     def expected(self) -> str:
-        return f"a mapping with keys such as {', '.join(list(self.keys)[:3])}"
+        some = ", ".join(list(self.keys)[:3])
+        return f"a mapping with keys such as {some}" if some else "a mapping"
 
     def read(self, value: Any, where: Where, problems: Problems) -> Any:
         value = super().read(value, where, problems)

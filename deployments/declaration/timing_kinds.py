@@ -139,7 +139,10 @@ def duration_seconds(text: str) -> float | None:
     if match is None:
         return None
     parts = {unit: float(number) for unit, number in match.groupdict().items() if number}
-    return timedelta(**parts).total_seconds() if parts else None
+    try:
+        return timedelta(**parts).total_seconds() if parts else None
+    except OverflowError:
+        return None
 
 
 def rrule_with_start(text: str) -> str:
@@ -163,7 +166,10 @@ def rrule_with_start(text: str) -> str:
 
     if len(text) > MAX_RRULE_CHARACTERS:
         raise ValueError(f"it has {len(text)} characters, Prefect takes {MAX_RRULE_CHARACTERS}")
-    parsed = rrulestr(text)
+    try:
+        parsed = rrulestr(text)
+    except (TypeError, LookupError, AttributeError, OverflowError) as error:
+        raise ValueError("a part of it is missing or too long") from error
     if "DTSTART" in text.upper():
         return text
     if isinstance(parsed, rrule):

@@ -39,8 +39,8 @@ PLACES = [way for file in FILES for way in places(FILES[file], [file])]
 
 def test_what_is_changed_was_right(tmp_path: Path) -> None:
     """Else the next test would prove nothing."""
-    texts = [yaml.safe_dump(FILES[name], sort_keys=False) for name in FILES]
-    assert set(read(tmp_path, *texts).environments) == {"production", "local"}
+    prefect, environments = (yaml.safe_dump(FILES[name], sort_keys=False) for name in FILES)
+    assert set(read(tmp_path, prefect, environments).environments) == {"production", "local"}
 
 
 @settings(max_examples=60, deadline=None)

@@ -15,6 +15,7 @@ ADDED_KEY = {
     "1024, 2048, 4096, 8192, 16384. Nearest: 512.",
     "resources: {ecs: {env: {A: b}}}": ".resources.ecs.env: it is not used: environment variables "
     'go under "variables".',
+    "resources: {ecs: small}": '.resources.ecs: found the text "small", expected a mapping.',
     "parameters: {dya: x}": ".parameters.dya: no flow has such a parameter. Did you mean " '"day"?',
     "parameters: {day: 5}": ".parameters.day: found 5, expected str, as flows/orders.py:7 has it.",
     "variables: {A: 5}": ".variables.A: found 5, expected a text, as environment variables are: "

@@ -20,6 +20,7 @@ SCHEDULES = {
     "interval: 0": f".interval: found 0, {SPAN}",
     "interval: 1 hour": f'.interval: found the text "1 hour", {SPAN}',
     "interval: true": f".interval: found true, {SPAN}",
+    "interval: P999999999999D": f'.interval: found the text "P999999999999D", {SPAN}',
     "interval: P1M": f'.interval: found the text "P1M", {SPAN}',
     "interval: 5, anchor_date: 2020-01-01T00:00:00Z": ".anchor_date: found the time "
     "2020-01-01T00:00:00Z, expected a text: write it in quotes.",
@@ -30,6 +31,8 @@ SCHEDULES = {
     "only. Remove it.",
     "rrule: FREQ=DALY": '.rrule: found "FREQ=DALY", expected a rule such as "FREQ=DAILY": invalid '
     "'FREQ': DALY.",
+    "rrule: COUNT=3": '.rrule: found "COUNT=3", expected a rule such as "FREQ=DAILY": a part of it '
+    "is missing or too long.",
     "rrule: FREQ=MINUTELY": '.rrule: found "FREQ=MINUTELY", expected a rule such as "FREQ=DAILY": '
     "by minutes or seconds it needs a DTSTART; or use an interval.",
     "interval: 5, parameters: {dya: x}": ".parameters.dya: the flow orders (flows/orders.py:7) "
