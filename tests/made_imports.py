@@ -122,7 +122,7 @@ class Graph:
         return folder
 
     def _text(self, module: str) -> str:
-        lines = ["import importlib", "from typing import TYPE_CHECKING", ""]
+        lines: list[str] = []
         for number, edge in enumerate(self.edges):
             if edge.importer == module:
                 lines += _statement(edge, self.namespaces, number)
@@ -145,11 +145,12 @@ def _statement(edge: Edge, namespaces: frozenset[str], number: int) -> Sequence[
         case "in_function":
             return [f"def function_{number}() -> None:", f"    import {imported}"]
         case "type_checking":
-            return ["if TYPE_CHECKING:", f"    import {imported}"]
+            return ["import typing", "if typing.TYPE_CHECKING:", f"    import {imported}"]
         case "constant":
-            return [f'importlib.import_module("{imported}")']
+            return ["import importlib", f'importlib.import_module("{imported}")']
         case "beneath":
             return [
+                "import importlib",
                 f"def function_{number}(name: str) -> None:",
                 f'    importlib.import_module(f"{imported}.{{name}}")',
             ]

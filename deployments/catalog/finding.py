@@ -11,6 +11,8 @@ FOLDER = "flows"
 OF_AN_IMAGE = ("requirements.txt", "Dockerfile")
 """A flow whose folder holds one of these runs in an image of its own."""
 
+NO_MODULE = "no module can have a dot in its name: rename the file or its folder"
+
 
 def find_flows(root: Path, files: Sequence[PurePosixPath] | None = None) -> Catalog:
     """Return the flows of every module in the folder `flows`, at any depth.
@@ -27,11 +29,20 @@ def find_flows(root: Path, files: Sequence[PurePosixPath] | None = None) -> Cata
             continue
         content = (root / file).read_bytes()
         # Whatever makes a flow names both, so most modules need not be parsed.
-        if b"flow" in content and b"prefect" in content:
-            found, failed = read_flows(content, _place(file, known))
-            flows += found
-            unreadable += failed
+        if b"flow" not in content or b"prefect" not in content:
+            continue
+        found, failed = read_flows(content, _place(file, known))
+        if found and not is_module(file):
+            unreadable.append(Unreadable(file, 1, NO_MODULE))
+            continue
+        flows += found
+        unreadable += failed
     return Catalog(tuple(sorted(flows, key=lambda flow: (flow.file, flow.line))), tuple(unreadable))
+
+
+def is_module(file: PurePosixPath) -> bool:
+    """Return whether a file can be imported: it is Python, and has no other dot in its path."""
+    return file.suffix == ".py" and not any("." in part for part in file.with_suffix("").parts)
 
 
 def _place(file: PurePosixPath, known: Collection[PurePosixPath]) -> Place:

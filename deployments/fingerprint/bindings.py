@@ -45,6 +45,10 @@ class Bindings:
             self._import(node)
             for name, value in _given(node):
                 self.values.setdefault(name, []).append(value)
+        for name, values in self.values.items():
+            if len(values) == 1 and isinstance(values[0], ast.expr):
+                if origin := self.dotted(values[0]):
+                    self.imported.setdefault(name, origin)
 
     def dotted(self, node: ast.expr) -> str | None:
         """Return what a name or attribute was imported as: of `il.import_module` it is

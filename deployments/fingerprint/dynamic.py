@@ -27,6 +27,10 @@ BY_NAME = {
     "builtins.__import__": "name",
     "runpy.run_module": "mod_name",
     "pkgutil.resolve_name": "name",
+}
+"""Functions whose first argument names a module, and how they call it."""
+
+READING = {
     "pkgutil.get_data": "package",
     "importlib.resources.files": "anchor",
     "importlib.resources.open_binary": "package",
@@ -35,8 +39,7 @@ BY_NAME = {
     "importlib.resources.read_binary": "package",
     "importlib.resources.read_text": "package",
 }
-"""Functions whose first argument names a module, and how they call it. A package's data files are
-part of it, so reading one is an import too."""
+"""The same for files that are not Python: they are part of their package."""
 
 BY_PATH = {
     "runpy.run_path": (0, "path_name"),
@@ -44,6 +47,9 @@ BY_PATH = {
     "importlib.machinery.SourceFileLoader": (1, "path"),
 }
 """Functions that run a file, and where they are told which."""
+
+RUNNING = (*BY_NAME, *BY_PATH, *LISTING)
+"""Functions that import; given to something else, they may import anything."""
 
 
 @dataclass(frozen=True)
@@ -94,17 +100,28 @@ class _Reader:
         is_package = self.file.stem == INIT
         self.bindings = Bindings(tree, self.name, is_package=is_package)
         self.texts = Texts(self.bindings)
-        called: set[ast.expr] = set()
+        for _, package in self.bindings.stars:
+            for function in (*RUNNING, *READING):
+                if function.rpartition(".")[0] == package:
+                    self.bindings.imported[function.rpartition(".")[2]] = function
+        followed: set[ast.expr | None] = set()
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):
-                called.add(node.func)
+                followed.add(node.func)
                 self._call(node)
-            elif isinstance(node, ast.Name | ast.Attribute) and node not in called:
-                function = self.bindings.dotted(node)
-                if function in BY_NAME or function in BY_PATH:
-                    self._reach(node.lineno, Text("", False))
+            elif isinstance(node, ast.Assign) and self._is_alias(node):
+                followed.add(node.value)
+            elif isinstance(node, ast.Name | ast.Attribute) and node not in followed:
+                given_away = isinstance(node.ctx, ast.Load) and self.bindings.dotted(node)
+                if given_away in RUNNING:
+                    self._reach(node.lineno, ANY[0])
         for statement, package in self.bindings.stars:
             self._star(statement.lineno, package)
+
+    def _is_alias(self, node: ast.Assign) -> bool:
+        """Return whether calls by the new name will be recognised."""
+        new = self.bindings.dotted(node.targets[0])
+        return new is not None and new == self.bindings.dotted(node.value)
 
     def _call(self, call: ast.Call) -> None:
         function = self.bindings.dotted(call.func) or ""
@@ -114,13 +131,13 @@ class _Reader:
         elif function in BY_PATH:
             for text in self.texts.of(argument(call, *BY_PATH[function])):
                 self._run(call.lineno, text)
-        elif function in BY_NAME:
+        elif function in BY_NAME or function in READING:
             for text in self._named(call, function):
                 self._reach(call.lineno, text)
 
     def _named(self, call: ast.Call, function: str) -> Iterator[Text]:
         """Yield what a call names, relative names made absolute."""
-        named = argument(call, 0, BY_NAME[function])
+        named = argument(call, 0, {**BY_NAME, **READING}[function])
         if named is None and function == "importlib.resources.files":
             return
         if named is not None and (self.bindings.dotted(named) or "") in self.modules:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from deployments.catalog.finding import is_module
 from utilities.errors import DeclarationInvalid
 
 INIT = "__init__"
@@ -56,7 +57,7 @@ def find_modules(packages: Iterable[str], files: Sequence[PurePosixPath]) -> Mod
     wanted = sorted(set(packages))
     inside = [file for file in files if _top(file) in wanted]
     _require(wanted, {_top(file) for file in inside})
-    python = [file for file in inside if _is_module(file)]
+    python = [file for file in inside if is_module(file)]
     sources: dict[str, PurePosixPath] = {}
     shadowed: set[str] = set()
     for file in sorted(python, key=lambda file: file.name == f"{INIT}.py"):
@@ -92,11 +93,6 @@ def _top(file: PurePosixPath) -> str:
     """Return the top-level package of a file; of one that is in none, its own name."""
     first = file.parts[0]
     return first if len(file.parts) > 1 else first.removesuffix(".py")
-
-
-def _is_module(file: PurePosixPath) -> bool:
-    """Return whether a file can be imported: no dot but the last one is in its path."""
-    return file.suffix == ".py" and not any("." in part for part in file.with_suffix("").parts)
 
 
 def _module_name(file: PurePosixPath) -> str:

@@ -1,8 +1,9 @@
 """Of any repository and any edit: the flows that reach the edited file change, and no others."""
 
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -29,7 +30,7 @@ def _fingerprints(root: Path, graph: Graph) -> dict[str, str]:
 @settings(max_examples=80, deadline=None)
 @given(graphs(), st.data())
 def test_an_edit_changes_the_flows_that_reach_it_and_no_others(
-    graph: Graph, data: st.DataObject
+    tmp_path_factory: pytest.TempPathFactory, graph: Graph, data: st.DataObject
 ) -> None:
     """Whatever imports whatever, in whichever way it is written."""
     files = dict(graph.files())
@@ -38,24 +39,24 @@ def test_an_edit_changes_the_flows_that_reach_it_and_no_others(
     added = data.draw(st.sampled_from(EDITS))
     expected = {flow for flow, reached in graph.reaches().items() if edited in reached}
     event(f"{'all' if len(expected) == len(graph.flows) else len(expected)} flows")
-    with TemporaryDirectory() as folder:
-        root = Path(folder)
-        write(root, files)
-        before = _fingerprints(root, graph)
-        write(root, {edited: files[edited] + added})
-        after = _fingerprints(root, graph)
+    root = Path(mkdtemp(dir=tmp_path_factory.getbasetemp()))
+    write(root, files)
+    before = _fingerprints(root, graph)
+    write(root, {edited: files[edited] + added})
+    after = _fingerprints(root, graph)
     assert {flow for flow in before if before[flow] != after[flow]} == expected
 
 
 @settings(max_examples=25, deadline=None)
 @given(graphs())
-def test_every_file_is_told_with_what_it_was_reached_by(graph: Graph) -> None:
+def test_every_file_is_told_with_what_it_was_reached_by(
+    tmp_path_factory: pytest.TempPathFactory, graph: Graph
+) -> None:
     """The files are those of the graph, and the chain of reasons ends at the flow's own module."""
-    with TemporaryDirectory() as folder:
-        root = Path(folder)
-        write(root, dict(graph.files()))
-        flows = [_flow(graph, module) for module in graph.flows]
-        found = dependencies(root, PACKAGES, flows)
+    root = Path(mkdtemp(dir=tmp_path_factory.getbasetemp()))
+    write(root, dict(graph.files()))
+    flows = [_flow(graph, module) for module in graph.flows]
+    found = dependencies(root, PACKAGES, flows)
     by_module = {".".join(graph.file(place).with_suffix("").parts): place for place in PLACES}
     for flow in flows:
         depends = found[flow.entrypoint]
