@@ -35,7 +35,7 @@ def print_moves(title: str, moves: Iterable[Move]) -> None:
 
 
 def print_moved(moved: Sequence[Moved]) -> None:
-    """Print what became of each deployment; why others were refused goes to standard error."""
+    """Print what became of each deployment, in numbers."""
     counts = Counter(_outcome(each) for each in moved)
     for each in moved:
         if each.written is not None and each.written.kind == "overtaken":
@@ -44,9 +44,14 @@ def print_moved(moved: Sequence[Moved]) -> None:
                 f"{each.written.live.fields['version']} is live."
             )
     print_text(", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) + ".")
-    for each in moved:
-        if each.failure is not None:
-            console(stderr=True).print(Text(_told(each.failure)), soft_wrap=True)
+
+
+def print_failures(failures: Iterable[FlowError | None]) -> None:
+    """Print to standard error why deployments were refused or failed, a line each."""
+    for failure in failures:
+        if failure is not None:
+            text = Text(f"{type(failure).__name__}: {failure}")
+            console(stderr=True).print(text, soft_wrap=True)
 
 
 def moves_content(moves: Iterable[Move]) -> list[dict[str, Any]]:
@@ -76,8 +81,6 @@ def _details(move: Move) -> Iterator[str]:
         yield f"{change.field}: {short(change.live)} → {short(change.wanted)}{by_hand}"
     for note in move.notes:
         yield f"note: {note}"
-    if move.refusal is not None:
-        yield from _told(move.refusal).splitlines()
 
 
 def _shown(changes: Sequence[Change]) -> Iterator[Change]:
@@ -90,10 +93,6 @@ def _shown(changes: Sequence[Change]) -> Iterator[Change]:
     elif image is not None and not image.by_hand:
         yield image
     yield from (each for each in changes if each.field not in DERIVED or each.by_hand)
-
-
-def _told(error: FlowError) -> str:
-    return f"{type(error).__name__}: {error}"
 
 
 def _content(move: Move) -> dict[str, Any]:

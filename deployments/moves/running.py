@@ -6,7 +6,13 @@ from deployments.apply.telling import progress
 from deployments.live.api import PrefectApi
 from deployments.moves.carrying_out import Moved, carry_out
 from deployments.moves.move import Move
-from deployments.moves.printing import moved_content, moves_content, print_moved, print_moves
+from deployments.moves.printing import (
+    moved_content,
+    moves_content,
+    print_failures,
+    print_moved,
+    print_moves,
+)
 from deployments.output import print_json, print_text
 
 FAILED = 1
@@ -45,16 +51,22 @@ def run_moves(
     if is_plan:
         if as_json:
             print_json({"environment": intention.environment, "moves": moves_content(moves)})
-        if any(move.refusal for move in moves):
-            return FAILED
-        return CHANGES if any(move.target for move in moves) else 0
+        print_failures(move.refusal for move in moves)
+        return _status_of_plan(moves)
     with progress(len([move for move in moves if move.target])) as advance:
         moved = carry_out(api, moves, advance)
     if as_json:
         print_json({"environment": intention.environment, "moves": moved_content(moved)})
     else:
         _print(intention, moved)
+    print_failures(each.failure for each in moved)
     return 0 if all(each.is_as_wanted for each in moved) else FAILED
+
+
+def _status_of_plan(moves: tuple[Move, ...]) -> int:
+    if any(move.refusal for move in moves):
+        return FAILED
+    return CHANGES if any(move.target for move in moves) else 0
 
 
 def _print(intention: Intention, moved: list[Moved]) -> None:
