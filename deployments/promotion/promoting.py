@@ -19,6 +19,7 @@ from deployments.promotion.refusals import (
     require_commit,
     require_deployed,
     require_image,
+    require_parameters,
     require_pool,
     require_tested,
 )
@@ -61,7 +62,7 @@ class Promotion:
         if dirty:
             raise RepositoryNotReady(
                 f"{' and '.join(dirty)}: what {name} adds is read from there, and it is not "
-                f"committed. Commit or stash it."
+                "committed. Commit or stash it."
             )
 
 
@@ -147,6 +148,7 @@ def _promote_one(case: Case, missing: frozenset[str], insist: bool) -> Move:
     image = require_image(source, record, case.wanted_there)
     require_pool(case.wanted_there, missing)
     wanted = combine(record, case.wanted_here, case.wanted_there)
+    notes += require_parameters(wanted, record)
     configuration = wanted.configuration
     state = State(
         fields=wanted.fields(release, image, 0, record.fields["parameter_openapi_schema"]),

@@ -3,6 +3,7 @@
 from deployments.identity import Release
 from deployments.live import LiveDeployment
 from deployments.moves.standing import Standing
+from deployments.plan.parameters import check_parameters
 from deployments.promotion.combining import tested_image
 from deployments.records import Record
 from deployments.status.drift import find_drift
@@ -120,3 +121,20 @@ def require_pool(target: Wanted, missing: frozenset[str]) -> None:
             f"{target.identity.environment} is to run it in. Create it, or correct pools in "
             "environments.yaml."
         )
+
+
+def require_parameters(combined: Wanted, record: Record) -> tuple[str, ...]:
+    """Return what a person should know of the parameters that the target adds.
+
+    Raises:
+        DeclarationInvalid: one is not of the type that the tested flow declares.
+    """
+    schema = record.fields["parameter_openapi_schema"]
+    check_parameters(combined, schema)
+    known = schema.get("properties", {})
+    return tuple(
+        f"{combined.identity.environment} gives it the parameter {name}, which the tested code "
+        "does not name"
+        for name in combined.configuration.layer.parameters
+        if name not in known
+    )

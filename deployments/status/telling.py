@@ -22,6 +22,9 @@ COLUMNS = (
     "Remarks",
 )
 NOTHING = "–"
+SCHEDULED = "Scheduled"
+"""State of a run that waits for its time; others, `Late` for one, are told."""
+
 MINUTES = len("2026-11-21T14:05")
 
 
@@ -60,7 +63,7 @@ def _row(entry: Entry) -> tuple[Cell, ...]:
         NOTHING if known.number is None else f"v{known.number}",
         commit,
         short_commit(known.image_tag or NOTHING),
-        _minute(entry.next_run),
+        _next(entry.next_run),
         _last(entry.last_run),
         _remarks(entry),
     )
@@ -83,14 +86,22 @@ def _remarks(entry: Entry) -> Text:
     return text
 
 
-def _minute(run: Run | None) -> str:
-    return NOTHING if run is None else run.at[:MINUTES].replace("T", " ")
+def _next(run: Run | None) -> Cell:
+    if run is None:
+        return NOTHING
+    if run.state_name == SCHEDULED:
+        return _minute(run)
+    return Text(f"{run.state_name} {_minute(run)}", "yellow")
 
 
 def _last(run: Run | None) -> Cell:
     if run is None:
         return NOTHING
     return Text(f"{run.state_name} {_minute(run)}", "red" if run.has_failed else "")
+
+
+def _minute(run: Run) -> str:
+    return run.at[:MINUTES].replace("T", " ")
 
 
 def _content(entry: Entry) -> dict[str, Any]:

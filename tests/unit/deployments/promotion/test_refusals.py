@@ -4,11 +4,18 @@ from dataclasses import replace
 
 import pytest
 
+from deployments.declaration import EnvironmentLayer
 from deployments.identity import Release
-from deployments.promotion.refusals import require_commit, require_image, require_tested
+from deployments.promotion.refusals import (
+    require_commit,
+    require_image,
+    require_parameters,
+    require_tested,
+)
 from deployments.status.runs import Run
+from deployments.wanted import Wanted
 from tests.unit.deployments.made_wanted import COMMIT, RELEASE, make_record, make_wanted
-from utilities.errors import ChangeRefused
+from utilities.errors import ChangeRefused, DeclarationInvalid
 
 RECORD = make_record(make_wanted(), number=3)
 
@@ -59,3 +66,20 @@ def test_an_image_cannot_come_from_a_process_pool() -> None:
         require_image("staging", make_record(process), target)
     assert require_image("staging", RECORD, target) == make_wanted().image(COMMIT)
     assert require_image("staging", RECORD, replace(process)) is None
+
+
+def test_parameters_of_the_target_have_to_fit_the_tested_code() -> None:
+    """A wrong type is refused, a parameter that the code does not name is told."""
+    schema = {"type": "object", "properties": {"limit": {"type": "integer"}}}
+    record = replace(RECORD, fields={**RECORD.fields, "parameter_openapi_schema": schema})
+
+    def target(**parameters: object) -> Wanted:
+        layer = EnvironmentLayer(parameters, {}, {})
+        return make_wanted(environment="production", parameters=parameters, layer=layer)
+
+    assert require_parameters(target(limit=5), record) == ()
+    assert require_parameters(target(most=5), record) == (
+        "production gives it the parameter most, which the tested code does not name",
+    )
+    with pytest.raises(DeclarationInvalid, match="orders: parameters: limit: 'x' is not of type"):
+        require_parameters(target(limit="x"), record)
