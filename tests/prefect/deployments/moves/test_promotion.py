@@ -194,3 +194,16 @@ def test_mistaken_names_are_told_before_anything_is_asked(commands: Commands) ->
     itself = commands("promote", "--from", "staging", "--to", "staging")
     assert itself.errors.startswith("ParameterInvalid: --from and --to are both staging.")
     assert {unknown.status, nowhere.status, itself.status} == {1}
+
+
+def test_without_a_record_nobody_knows_what_was_tested(
+    commands: Commands, workspace: Workspace
+) -> None:
+    """A source whose record somebody removed is refused."""
+    key = f"deployments-{workspace.made.project}-staging".replace("_", "-")
+    api, wanted = workspace.direct, {"artifacts": {"key": {"any_": [key]}}}
+    for artifact in api.request("POST", "/artifacts/filter", wanted):
+        api.request("DELETE", f"/artifacts/{artifact['id']}")
+    ended = commands(*STAGING_TO_PRODUCTION, "reports")
+    assert (ended.status, ended.writes) == (1, [])
+    assert ended.errors.startswith("ChangeRefused: reports: there is no record of version 'v1-")

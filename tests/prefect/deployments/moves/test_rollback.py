@@ -98,11 +98,23 @@ def test_the_history_tells_how_it_came_to_this(commands: Commands) -> None:
     assert "rollback v1-" in told[3]
 
 
+def test_an_overwritten_version_breaks_no_history(commands: Commands, workspace: Workspace) -> None:
+    """What somebody writes into `version` by hand is put right, and the history goes on."""
+    live = commands.live("orders")
+    workspace.direct.request("PATCH", f"/deployments/{live.id}", {"version": "mine"})
+    ended = commands("rollback", "orders", *IN_PRODUCTION, "--to", "v1")
+    assert ended.status == 0, ended.errors
+    assert "version: mine → v5-" in ended.output
+    assert without_number(commands.live("orders")) == without_number(versions[1])
+    entries = commands("history", "orders", *IN_PRODUCTION, "--json").content["versions"]
+    assert [each["version"].partition("-")[0] for each in entries] == ["v5", "v4", "v3", "v2", "v1"]
+
+
 def test_mistakes_are_told(commands: Commands) -> None:
     """A version that never was, a deployment and an environment that are not live."""
     never = commands("rollback", "orders", *IN_PRODUCTION, "--to", "v9")
     assert never.errors.startswith(
-        f"ParameterInvalid: {versions[1].live_name} never had version 'v9'. Recorded: v4-"
+        f"ParameterInvalid: {versions[1].live_name} never had version 'v9'. Recorded: v5-"
     )
     unknown = commands("rollback", "order", *IN_PRODUCTION)
     assert unknown.errors == (
