@@ -178,8 +178,6 @@ def _prefix(root: Path) -> str:
             f"{root} is in no git repository. Run this in a clone of the repository, or begin one: "
             "git init"
         )
-    if (root / ".git").exists():
-        return ""
     return _run(root, "rev-parse", "--show-prefix").removesuffix("\n")
 
 
@@ -191,7 +189,8 @@ def _resolve(root: Path, ref: str) -> str | None:
     """Return the hash of a commit; None when there is none."""
     spelled = f"{ref}^{{commit}}"
     arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", spelled)
-    return _run(root, *arguments, accept=(0, 1)).strip() or None
+    # 128 for what can be no name of a commit at all.
+    return _run(root, *arguments, accept=(0, 1, 128)).strip() or None
 
 
 def _run(

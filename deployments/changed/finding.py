@@ -41,8 +41,10 @@ def changed(root: Path, base: str) -> Changes:
             try:
                 earlier = read_state(folder, files)
             except DeclarationInvalid as error:
+                # The first line counts the problems.
                 problems = str(error).splitlines()
-                why = f"that of {commit[:12]} is not valid here, first: {problems[0]}"
+                first = (problems[1:] or problems)[0]
+                why = f"that of {commit[:12]} is not valid here: {first}"
                 found = _all(head, "changed", (ConfigurationReason(DECLARING, (why,)),))
             else:
                 found = tuple(compare(earlier, head, _renames(root, commit, earlier, head)))

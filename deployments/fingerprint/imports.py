@@ -18,6 +18,7 @@ from grimp.application.scanning import scan_imports
 from grimp.domain.valueobjects import Module
 from grimp.exceptions import SourceSyntaxError
 
+from deployments.catalog.reading import parse
 from deployments.fingerprint.dependencies import Broken
 from deployments.fingerprint.modules import Modules
 
@@ -60,6 +61,7 @@ class _Scanner:
     """Scans modules, and halves them until only those that are not Python are left out."""
 
     def __init__(self, root: Path, modules: Modules) -> None:
+        self.root = root
         self.modules = modules
         self.packages = {
             FoundPackage(
@@ -102,9 +104,16 @@ class _Scanner:
     def _leave_out(self, name: str, error: SourceSyntaxError | UnicodeError) -> None:
         file = self.modules.sources[name]
         self.direct[name] = frozenset()
+        line, reason = (
+            1,
+            "its bytes are not text in its encoding (UTF-8 unless its first lines say so)",
+        )
         if isinstance(error, SourceSyntaxError):
-            reason = f"it is not Python: {(error.text or '').strip()[:80]}"
-            self.broken[name] = Broken(file, error.lineno or 1, reason)
-        else:
-            reason = "its bytes are not text in its encoding (UTF-8 unless its first lines say so)"
-            self.broken[name] = Broken(file, 1, reason)
+            line, reason = error.lineno or 1, "it is not Python"
+            try:
+                parse((self.root / file).read_bytes())
+            except SyntaxError as python:
+                line, reason = python.lineno or line, f"it is not Python: {python.msg}"
+            except (ValueError, RecursionError, MemoryError) as python:
+                reason = f"it is not Python: {python}"
+        self.broken[name] = Broken(file, line, reason)
