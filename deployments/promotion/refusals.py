@@ -32,6 +32,9 @@ def require_deployed(standing: Standing) -> LiveDeployment:
 def require_as_recorded(standing: Standing, live: LiveDeployment) -> Record:
     """Return the record of the source's live version.
 
+    When it runs there is no part of what is promoted: who pauses or schedules it by hand in order
+    to test it does no harm.
+
     Raises:
         ChangeRefused: there is none, or somebody has changed the deployment by hand since.
     """
@@ -43,7 +46,11 @@ def require_as_recorded(standing: Standing, live: LiveDeployment) -> Record:
             f"{name}: there is no record of version {live.fields['version']!r}, which is live in "
             f"{source}. Deploy it again: {again}"
         )
-    changed = [change.field for change in find_drift(live, record)]
+    changed = [
+        change.field
+        for change in find_drift(live, record)
+        if change.field != "paused" and not change.field.startswith("schedules.")
+    ]
     if changed:
         raise ChangeRefused(
             f"{name}: was changed in {source} by hand since it was deployed: {', '.join(changed)}. "

@@ -126,12 +126,15 @@ def test_a_failed_last_run_refuses_it_alone(commands: Commands, workspace: Works
 
 
 def test_what_was_changed_by_hand_is_refused(commands: Commands, workspace: Workspace) -> None:
-    """Nobody knows whether a source that somebody has edited was tested so; a pause is no edit."""
+    """Nobody knows whether a source that somebody has edited was tested so; when it runs there,
+    by a pause or a schedule made by hand, makes no difference."""
     live = commands.live("people-of-today", "staging")
     api = workspace.direct
     api.request("PATCH", f"/deployments/{live.id}", {"parameters": {"full": True}})
     reports = commands.live("reports", "staging")
     api.request("PATCH", f"/deployments/{reports.id}", {"paused": True})
+    schedule = {"schedule": {"interval": 3600, "anchor_date": "2026-01-01T00:00:00Z"}}
+    api.request("POST", f"/deployments/{reports.id}/schedules", [schedule])
     ended = commands(*STAGING_TO_PRODUCTION, "people-of-today", "reports")
     assert (ended.status, ended.writes) == (1, [])
     assert ended.errors == (
