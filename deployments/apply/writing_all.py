@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from deployments.apply.writing_one import Target, Written, write
 from deployments.live.api import PrefectApi
+from deployments.live.reading import PAGE, pages
 from deployments.live.records import write_records
 from deployments.records import Record
 from utilities.errors import FlowError
@@ -58,13 +59,28 @@ def write_all(
         identity = targets[0].identity
         write_records(api, identity.project, identity.environment, records)
 
+    free = _free_names(api, [target for target in targets if target.live is None])
+
     def attempt(target: Target) -> Attempt:
         try:
-            return Attempt(target, write(api, target), None)
+            is_free = target.live is None and target.identity.live_name in free
+            return Attempt(target, write(api, target, is_free=is_free), None)
         except FlowError as error:
             return Attempt(target, None, error)
 
     return side_by_side(attempt, targets, on_done)
+
+
+def _free_names(api: PrefectApi, new: Sequence[Target]) -> set[str]:
+    """Return the names of new deployments that nobody has; asking for all at once is quicker."""
+    names = [target.identity.live_name for target in new]
+    taken: set[str] = set()
+    for start in range(0, len(names), PAGE):
+        some = {"name": {"any_": names[start : start + PAGE]}}
+        taken.update(
+            found["name"] for found in pages(api, "/deployments/filter", {"deployments": some})
+        )
+    return set(names) - taken
 
 
 def side_by_side(

@@ -80,8 +80,13 @@ class Written:
     live: LiveDeployment
 
 
-def write(api: PrefectApi, target: Target) -> Written:
+def write(api: PrefectApi, target: Target, *, is_free: bool = False) -> Written:
     """Make one deployment what it should be; a request only for what differs.
+
+    Args:
+        api: Prefect.
+        target: what it should be.
+        is_free: the name of a new one was looked for just now, and nobody has it.
 
     Raises:
         ChangeRefused: somebody else made, changed or deleted it after it was read; nothing was
@@ -89,7 +94,7 @@ def write(api: PrefectApi, target: Target) -> Written:
         PrefectRefused: the server refused it; it is as it was before.
         PrefectUnavailable: the server did not answer; running again finishes.
     """
-    now = _find(api, target)
+    now = None if is_free else _find(api, target)
     if now is None and target.live is None:
         made = create(api, target, target.fields, target.schedules, paused=target.paused is True)
         return _settle(api, target, "created", made)
