@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deployments.declaration import EnvironmentLayer, Schedule
@@ -48,6 +48,7 @@ layers = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(
     base=parameters,
     job_variables=resources,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deployments.status.runs import PAGE, last_finished
@@ -35,6 +35,7 @@ class ListOfRuns:
         }
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 9_999)), max_size=900))
 def test_each_deployment_gets_its_latest(runs: list[tuple[str, int]]) -> None:
     """However the runs are spread over deployments and pages."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deployments.identity import Identity, Release, Version
@@ -31,6 +31,7 @@ def make_live(release: Release, image: str | None = None, **fields: Any) -> Live
     )
 
 
+@settings(deadline=None)
 @given(
     commit=st.text("0123456789abcdef", min_size=40, max_size=40),
     is_dirty=st.booleans(),
