@@ -52,7 +52,7 @@ def _compare(
 ) -> Iterator[Change]:
     for path in [*now, *(path for path in then if path not in now)]:
         live, wanted = now.get(path), then.get(path)
-        if is_same(live, wanted):
+        if path in now and path in then and is_same(live, wanted):
             continue
         by_hand = before is not None and not is_same(live, before.get(path))
         is_variable = path.startswith(VARIABLES) and path not in OURS

@@ -6,6 +6,7 @@ from typing import Any
 
 from deployments.declaration import Schedule
 from deployments.live import LiveDeployment, LiveSchedule
+from deployments.plan.leaves import given_options
 
 
 @dataclass(frozen=True)
@@ -82,13 +83,8 @@ def is_same(one: Any, other: Any) -> bool:
 
 def _is_same_field(name: str, live: Any, wanted: Any) -> bool:
     if name == "concurrency_options":
-        # An option without a value is the same as none.
-        live, wanted = _given(live), _given(wanted)
+        live, wanted = given_options(live), given_options(wanted)
     return is_same(live, wanted)
-
-
-def _given(options: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {key: value for key, value in (options or {}).items() if value is not None}
 
 
 def _find_schedule_differences(

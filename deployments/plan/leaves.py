@@ -10,6 +10,9 @@ SCHEMA = "parameter_openapi_schema"
 OURS = ("COMMIT_HASH", "PACKAGE_VERSION", "PROJECT_NAME", "BRANCH_NAME")
 """Tags that hold a value behind an equals sign."""
 
+EMPTY: tuple[Any, ...] = (None, {}, [])
+"""A field that is one of them has no leaf."""
+
 
 def field_leaves(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the leaves of `Wanted.fields`, or of the same fields of a live deployment.
@@ -22,11 +25,16 @@ def field_leaves(fields: Mapping[str, Any]) -> dict[str, Any]:
             leaves.update(_tags(value))
         elif name == SCHEMA:
             leaves.update(_schema(value))
-        elif isinstance(value, Mapping) and not value:
-            continue
-        else:
+        elif name == "concurrency_options":
+            leaves.update((f"{name}.{key}", each) for key, each in given_options(value).items())
+        elif value not in EMPTY:
             leaves.update(_leaves(name, value))
     return leaves
+
+
+def given_options(options: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return options that have a value: one without is the same as none."""
+    return {key: value for key, value in (options or {}).items() if value is not None}
 
 
 def schedule_leaves(

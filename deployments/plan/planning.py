@@ -43,7 +43,9 @@ def plan(api: PrefectApi, root: Path, environment: str, names: Collection[str] =
     with ThreadPoolExecutor(1) as beside:
         reading = beside.submit(read_live, api, project) if project else None
         wanted = desired(root, environment)
-        live = reading.result() if reading else read_live(api, wanted.declaration.project)
+        live = reading.result() if reading else []
+    if project != wanted.declaration.project:
+        live = read_live(api, wanted.declaration.project)
     return plan_for(api, wanted, live, names)
 
 

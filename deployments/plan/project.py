@@ -1,6 +1,8 @@
 """The name of the project, read before anything else: Prefect can be asked meanwhile."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import yaml
 
@@ -14,16 +16,21 @@ def find_project(root: Path) -> str | None:
     """
     try:
         with (root / FILE).open(encoding="utf-8") as file:
-            depth, is_name = 0, False
-            for event in yaml.parse(file, Loader=yaml.CSafeLoader):
-                if isinstance(event, yaml.ScalarEvent) and depth == 1:
-                    if is_name:
-                        return str(event.value)
-                    is_name = event.value == "name"
-                elif isinstance(event, yaml.CollectionStartEvent):
-                    depth += 1
-                elif isinstance(event, yaml.CollectionEndEvent):
-                    depth -= 1
+            outermost = _outermost(file)
+            return next((value for key, value in zip(outermost, outermost) if key == "name"), None)
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
         return None
-    return None
+
+
+def _outermost(file: IO[str]) -> Iterator[str | None]:
+    """Yield keys and values of the outermost mapping in turn; None for what is no text."""
+    depth = 0
+    for event in yaml.parse(file, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.CollectionStartEvent):
+            if depth == 1:
+                yield None
+            depth += 1
+        elif isinstance(event, yaml.NodeEvent) and depth == 1:
+            yield event.value if isinstance(event, yaml.ScalarEvent) else None
