@@ -60,8 +60,12 @@ class Commands:
 
     def live(self, name: str, environment: str = "production") -> LiveDeployment:
         """Return what is live of a deployment."""
-        project = self.workspace.made.project
-        return self.workspace.read()[f"{project}--main--{name}--{environment}"]
+        (found,) = (
+            each
+            for each in self.workspace.read().values()
+            if each.live_name.endswith(f"--{name}--{environment}")
+        )
+        return found
 
     def end_run(self, name: str, environment: str, state: str) -> dict[str, Any]:
         """Let a run of a deployment begin and end in a state, as a worker would tell it."""

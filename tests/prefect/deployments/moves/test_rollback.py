@@ -63,10 +63,11 @@ def test_it_returns_whole(commands: Commands, workspace: Workspace) -> None:
     assert commands.live("people-of-today") == people
 
 
-def test_the_files_still_want_what_was_live(workspace: Workspace) -> None:
-    """A plan says that an apply would deploy forward again."""
-    (update,) = workspace.plan("orders").actions
-    assert (update.kind, update.number) == ("update", 4)
+def test_the_files_still_want_what_was_live(commands: Commands) -> None:
+    """It is told wherever one looks that an apply would deploy forward again."""
+    (production,) = commands("status", *IN_PRODUCTION, "--json").content["environments"]
+    wishes = {each["name"]: each["wish"] for each in production["deployments"]}
+    assert wishes["orders"] == "other code"
 
 
 def test_it_can_return_to_any_version(commands: Commands, workspace: Workspace) -> None:

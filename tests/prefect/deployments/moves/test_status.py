@@ -29,12 +29,13 @@ def test_a_live_deployment_tells_what_it_runs(commands: Commands, workspace: Wor
     with a slash comes back as git spells it."""
     made = workspace.made
     made.git("switch", "--quiet", "--create", "feature/o'rders")
-    made.edit("environments.yaml", "production:\n    branch: main", "production:\n    branch:")
-    made.edit("environments.yaml", "    branch:\n", "")
+    text = (made.root / "environments.yaml").read_text()
+    (made.root / "environments.yaml").write_text(text.replace("    branch: main\n", ""))
     commit = made.commit()
-    workspace.apply("orders")
+    workspace.apply("orders", "people-of-today")
     told = by_name(commands("status", "--json").output, "production")
-    live = workspace.read()[f"{made.project}--feature-o-rders--orders--production"]
+    live = commands.live("orders")
+    assert live.live_name == f"{made.project}--feature-o-rders--orders--production"
     assert live.version is not None
     assert told["orders"]["branch"] == "feature/o'rders"
     assert told["orders"]["runs"] == {
@@ -49,14 +50,12 @@ def test_a_live_deployment_tells_what_it_runs(commands: Commands, workspace: Wor
     }
     assert (told["orders"]["wish"], told["orders"]["drift"]) == ("nothing", [])
     assert (told["reports"]["wish"], told["reports"]["version"]) == ("to be created", None)
-    made.git("switch", "--quiet", "main")
-    workspace.direct.request("DELETE", f"/deployments/{live.id}")
 
 
 def test_runs_drift_and_wishes_are_told(commands: Commands, workspace: Workspace) -> None:
     """The last and the next run, what was changed by hand, pauses, and what the files want."""
-    workspace.apply()
-    workspace.apply("orders", environment="staging")
+    promoted = commands("promote", "--from", "production", "--to", "staging", "orders")
+    assert promoted.status == 0, promoted.errors
     workspace.schedule_runs(commands.live("orders").live_name)
     run = commands.end_run("people-of-today", "production", "CRASHED")
     api, people = workspace.direct, commands.live("people-of-today")
