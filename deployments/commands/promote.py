@@ -37,11 +37,10 @@ def promote(
     """
     with connect(target) as api:
         promotion = plan_promotion(api, Path.cwd(), (source, target), names, insist=even_if_failed)
-        if not plan and any(move.target for move in promotion.moves):
-            promotion.require_ready()
         intention = Intention(
-            title=f"promote {source} -> {target}",
+            title=f"promote {source} → {target}",
             environment=target,
             moves=promotion.moves,
+            obstacle=promotion.find_obstacle(),
         )
         return run_moves(api, intention, is_plan=plan, as_json=json)

@@ -14,6 +14,7 @@ from deployments.moves.printing import (
     print_moves,
 )
 from deployments.output import print_json, print_text
+from utilities.errors import FlowError
 
 FAILED = 1
 CHANGES = 2
@@ -28,12 +29,14 @@ class Intention:
         environment: that they belong to.
         moves: one for each deployment.
         closing: what a person should know afterwards; empty for nothing.
+        obstacle: why nothing may be written; None when it may.
     """
 
     title: str
     environment: str
     moves: tuple[Move, ...]
     closing: str = ""
+    obstacle: FlowError | None = None
 
 
 def run_moves(
@@ -44,15 +47,21 @@ def run_moves(
     Returns:
         Status of the command: 1 when a deployment was refused or failed; of a plan 2 when
         something is to be written; else 0.
+
+    Raises:
+        FlowError: the obstacle, when something was to be written.
     """
     moves = intention.moves
+    obstacle = intention.obstacle if any(move.target for move in moves) else None
     if not as_json:
         print_moves(intention.title, moves)
     if is_plan:
         if as_json:
             print_json({"environment": intention.environment, "moves": moves_content(moves)})
-        print_failures(move.refusal for move in moves)
+        print_failures([*(move.refusal for move in moves), obstacle])
         return _status_of_plan(moves)
+    if obstacle is not None:
+        raise obstacle
     with progress(len([move for move in moves if move.target])) as advance:
         moved = carry_out(api, moves, advance)
     if as_json:

@@ -44,26 +44,25 @@ class Promotion:
     target: Desired
     moves: tuple[Move, ...]
 
-    def require_ready(self) -> None:
-        """Refuse to take the target's part from files that nobody has agreed to.
+    def find_obstacle(self) -> RepositoryNotReady | None:
+        """Return why the target's part may not be taken from what is checked out.
 
-        Raises:
-            RepositoryNotReady: another branch is checked out, or the files are not committed;
-                nothing was written.
+        It comes from files that nobody has agreed to: those of another branch, or changed ones.
         """
         name, head = self.target.environment.name, self.target.head
         branches = [each.environment.branch for each in (self.target, self.source)]
         if branches[0] and head.branch not in (None, *branches):
-            raise RepositoryNotReady(
+            return RepositoryNotReady(
                 f"What {name} adds is read from the checked-out files, and these are of the branch "
                 f"{head.branch}, not of {branches[0]}. Check {branches[0]} out."
             )
         dirty = [str(path) for path in head.dirty_paths if str(path) in FILES]
         if dirty:
-            raise RepositoryNotReady(
-                f"{' and '.join(dirty)}: what {name} adds is read from there, and it is not "
-                "committed. Commit or stash it."
+            return RepositoryNotReady(
+                f"What {name} adds is read from {' and '.join(FILES)}, and {' and '.join(dirty)} "
+                "differs from the commit. Commit or stash that."
             )
+        return None
 
 
 def plan_promotion(

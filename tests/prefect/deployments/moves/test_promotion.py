@@ -161,6 +161,36 @@ def test_files_that_went_on_do_not_come_along(commands: Commands, workspace: Wor
     assert commands.live("orders").release == tested.release
 
 
+def test_what_the_target_adds_has_to_be_agreed(commands: Commands, workspace: Workspace) -> None:
+    """Its part is taken from the committed files of its branch, and from no others; `--plan` says
+    so and shows what would be done."""
+    made = workspace.made
+    made.edit("environments.yaml", "SHOP: production", "SHOP: elsewhere")
+    shown = commands(*STAGING_TO_PRODUCTION, "people-of-today", "--plan")
+    dirty = commands(*STAGING_TO_PRODUCTION, "people-of-today")
+    assert "job_variables.env.SHOP: production → elsewhere" in shown.output
+    assert shown.status == 2
+    made.git("switch", "--quiet", "--create", "elsewhere")
+    branch = commands(*STAGING_TO_PRODUCTION, "people-of-today")
+    made.git("switch", "--quiet", "main")
+    made.git("checkout", "--quiet", "environments.yaml")
+    assert (
+        dirty.errors
+        == shown.errors
+        == (
+            "RepositoryNotReady: What production adds is read from prefect.yaml and environments.yaml, "
+            "and environments.yaml differs from the commit. Commit or stash that.\n"
+        )
+    )
+    assert branch.errors == (
+        "RepositoryNotReady: What production adds is read from the checked-out files, and these are "
+        "of the branch elsewhere, not of main. Check main out.\n"
+    )
+    for ended in (shown, dirty, branch):
+        assert ended.writes == []
+    assert {dirty.status, branch.status} == {1}
+
+
 def test_a_missing_pool_is_told(commands: Commands, workspace: Workspace) -> None:
     """The target could not run what has no work pool: nothing is written."""
     pool = f"{workspace.made.project}-folder"
