@@ -42,7 +42,8 @@ def find_flows(root: Path, files: Sequence[PurePosixPath] | None = None) -> Cata
 
 def is_module(file: PurePosixPath) -> bool:
     """Return whether a file can be imported: it is Python, and has no other dot in its path."""
-    return file.suffix == ".py" and not any("." in part for part in file.with_suffix("").parts)
+    path = str(file)
+    return path.endswith(".py") and "." not in path.removesuffix(".py")
 
 
 def _place(file: PurePosixPath, known: Collection[PurePosixPath]) -> Place:

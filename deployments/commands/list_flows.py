@@ -9,7 +9,7 @@ from deployments.catalog import Catalog, CatalogFlow
 from deployments.catalog.finding import find_flows
 from deployments.declaration import Declaration
 from deployments.declaration.reading import read_declaration
-from deployments.fingerprint import Dependencies, DynamicImport
+from deployments.fingerprint import Dependencies
 from deployments.fingerprint.reading import dependencies
 from deployments.git import project_files
 from deployments.output import print_json, print_table, print_text
@@ -90,6 +90,11 @@ def _notes(
         yield "\nImports whose module only a run knows; all that they may reach counts as imported:"
     for dynamic in found:
         yield f"  {dynamic.file}:{dynamic.line}: anything in {dynamic.reaches}"
+    undeclared = dict.fromkeys(each for one in depends.values() for each in one.undeclared)
+    if undeclared:
+        yield "\nNot among the packages of environments.yaml, so what changes there goes unseen:"
+    for leaving in undeclared:
+        yield f"  {leaving.package}, imported by {leaving.file}"
 
 
 def _content(
@@ -107,10 +112,7 @@ def _content(
                 "takes_any_parameter": flow.takes_any_parameter,
                 "own_image": str(flow.own_image) if flow.own_image else None,
                 "deployments": list(deployed.get(flow.entrypoint, ())),
-                "dynamic_imports": [
-                    {**asdict(each), "file": str(each.file)}
-                    for each in _dynamic_imports(depends, flow)
-                ],
+                **_imports(depends.get(flow.entrypoint)),
             }
             for flow in catalog.flows
         ],
@@ -118,7 +120,11 @@ def _content(
     }
 
 
-def _dynamic_imports(
-    depends: Mapping[str, Dependencies], flow: CatalogFlow
-) -> Sequence[DynamicImport]:
-    return depends[flow.entrypoint].dynamic_imports if flow.entrypoint in depends else ()
+def _imports(depends: Dependencies | None) -> dict[str, Any]:
+    """Return what a person should know of what a flow imports, the same keys always."""
+    dynamic = depends.dynamic_imports if depends else ()
+    undeclared = depends.undeclared if depends else ()
+    return {
+        "dynamic_imports": [{**asdict(each), "file": str(each.file)} for each in dynamic],
+        "undeclared": [{**asdict(each), "file": str(each.file)} for each in undeclared],
+    }

@@ -25,6 +25,19 @@ class DynamicImport:
 
 
 @dataclass(frozen=True)
+class Undeclared:
+    """An import of something in the repository that is not among the packages of a run.
+
+    Attributes:
+        file: that imports it.
+        package: top-level package or module; what changes there is not seen.
+    """
+
+    file: PurePosixPath
+    package: str
+
+
+@dataclass(frozen=True)
 class Broken:
     """A file among the dependencies that is not Python."""
 
@@ -45,6 +58,7 @@ class Dependencies:
             the image's files have none.
         dynamic_imports: among them.
         broken: files among them that are not Python; such a deployment cannot be deployed.
+        undeclared: imports that leave the packages that a run may import, but not the repository.
     """
 
     entrypoint: str
@@ -52,6 +66,7 @@ class Dependencies:
     because: Mapping[PurePosixPath, str]
     dynamic_imports: tuple[DynamicImport, ...] = ()
     broken: tuple[Broken, ...] = ()
+    undeclared: tuple[Undeclared, ...] = ()
 
     @cached_property
     def fingerprint(self) -> str:

@@ -25,9 +25,16 @@ from deployments.fingerprint.modules import Modules
 
 @dataclass(frozen=True)
 class Imports:
-    """What each module imports directly, first-party only; nothing is known of a broken one."""
+    """What each module imports directly; nothing is known of a broken one.
+
+    Attributes:
+        direct: modules among those that were scanned.
+        outside: top-level packages that are not.
+        broken: the modules that are not Python.
+    """
 
     direct: Mapping[str, frozenset[str]]
+    outside: Mapping[str, frozenset[str]]
     broken: Mapping[str, Broken]
 
 
@@ -36,7 +43,7 @@ def read_imports(root: Path, modules: Modules) -> Imports:
     with _importable(root, modules) as folder:
         scanner = _Scanner(folder, modules)
         scanner.scan(sorted(modules.sources))
-    return Imports(scanner.direct, scanner.broken)
+    return Imports(scanner.direct, scanner.outside, scanner.broken)
 
 
 @contextmanager
@@ -77,6 +84,7 @@ class _Scanner:
             for package in modules.packages
         }
         self.direct: dict[str, frozenset[str]] = {}
+        self.outside: dict[str, frozenset[str]] = {}
         self.broken: dict[str, Broken] = {}
 
     def scan(self, names: Sequence[str]) -> None:
@@ -87,7 +95,7 @@ class _Scanner:
             found = scan_imports(
                 {ModuleFile(Module(name), 0.0) for name in names},
                 found_packages=self.packages,
-                include_external_packages=False,
+                include_external_packages=True,
                 exclude_type_checking_imports=True,
             )
         except (SourceSyntaxError, UnicodeError) as error:
@@ -99,7 +107,12 @@ class _Scanner:
                 self._leave_out(names[0], error)
             return
         for file, imports in found.items():
-            self.direct[file.module.name] = frozenset(each.imported.name for each in imports)
+            names_of = {each.imported.name for each in imports}
+            inside = frozenset(name for name in names_of if name in self.modules)
+            self.direct[file.module.name] = inside
+            self.outside[file.module.name] = frozenset(
+                name.partition(".")[0] for name in names_of - inside
+            )
 
     def _leave_out(self, name: str, error: SourceSyntaxError | UnicodeError) -> None:
         file = self.modules.sources[name]

@@ -55,8 +55,8 @@ def find_modules(packages: Iterable[str], files: Sequence[PurePosixPath]) -> Mod
         DeclarationInvalid: a package does not exist.
     """
     wanted = sorted(set(packages))
-    inside = [file for file in files if _top(file) in wanted]
-    _require(wanted, {_top(file) for file in inside})
+    inside = [file for file in files if top_of(file) in wanted]
+    _require(wanted, {top_of(file) for file in inside})
     python = [file for file in inside if is_module(file)]
     sources: dict[str, PurePosixPath] = {}
     shadowed: set[str] = set()
@@ -70,7 +70,7 @@ def find_modules(packages: Iterable[str], files: Sequence[PurePosixPath]) -> Mod
     data: dict[str, list[PurePosixPath]] = {}
     for file in set(inside).difference(python):
         owner = next((folder for folder in file.parents if folder in holding), None)
-        data.setdefault(".".join(owner.parts) if owner else _top(file), []).append(file)
+        data.setdefault(".".join(owner.parts) if owner else top_of(file), []).append(file)
     return Modules(
         packages=tuple(wanted),
         sources=sources,
@@ -89,7 +89,7 @@ def _require(wanted: Sequence[str], found: set[str]) -> None:
         )
 
 
-def _top(file: PurePosixPath) -> str:
+def top_of(file: PurePosixPath) -> str:
     """Return the top-level package of a file; of one that is in none, its own name."""
     first = file.parts[0]
     return first if len(file.parts) > 1 else first.removesuffix(".py")

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from deployments.catalog import CatalogFlow
-from deployments.catalog.finding import OF_AN_IMAGE
-from deployments.fingerprint.dependencies import Dependencies
+from deployments.catalog.finding import OF_AN_IMAGE, is_module
+from deployments.fingerprint.dependencies import Dependencies, Undeclared
 from deployments.fingerprint.dynamic import read_dynamic_imports
 from deployments.fingerprint.imports import read_imports
-from deployments.fingerprint.modules import Modules, find_modules
+from deployments.fingerprint.modules import Modules, find_modules, top_of
 from deployments.git import project_files
 
 OF_THE_ROOT_IMAGE = tuple(map(PurePosixPath, ("requirements.txt", "Dockerfile", ".dockerignore")))
@@ -61,6 +61,7 @@ class _Reader:
         self.dynamic = read_dynamic_imports(root, modules)
         # Paths compare slowly: each is compared once, not once for each flow.
         self.order = {file: place for place, file in enumerate(sorted(known))}
+        self.others = {top_of(file) for file in known if is_module(file)} - {*modules.packages}
         self.nexts: dict[str, tuple[str, ...]] = {}
         self.hashes: dict[PurePosixPath, str] = {}
 
@@ -88,6 +89,11 @@ class _Reader:
             ),
             broken=tuple(
                 self.imports.broken[module] for module in reached if module in self.imports.broken
+            ),
+            undeclared=tuple(
+                Undeclared(self.modules.sources[module], package)
+                for module in reached
+                for package in sorted(self.imports.outside.get(module, frozenset()) & self.others)
             ),
         )
 

@@ -35,10 +35,13 @@ def test_a_row_tells_a_flow(made: MadeRepository, capsys: pytest.CaptureFixture[
 def test_what_needs_attention_follows(
     made: MadeRepository, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Flows without a deployment, files that are not Python, imports that only a run knows."""
+    """Flows without a deployment, files that are not Python, imports that only a run knows, or that leave
+    what a run may import."""
     made.write("flows/new.py", "import prefect\n@prefect.flow\ndef new(day, **rest): ...\n")
     made.write("flows/broken.py", "# prefect flow\ndef broken(:\n")
     made.write("shelf/rounding.py", "DIGITS = 2\ndef load(n):\n    __import__(f'shelf.{n}')\n")
+    made.write("store/prices.py", "")
+    made.edit("flows/reports.py", "from prefect", "import json\nimport store.prices\nfrom prefect")
     list_flows()
     out = capsys.readouterr().out
     assert "new              flows/new.py:3               -                day ..." in out
@@ -47,6 +50,8 @@ def test_what_needs_attention_follows(
         "\nNot readable:\n  flows/broken.py:2: invalid syntax\n"
         "\nImports whose module only a run knows; all that they may reach counts as imported:\n"
         "  shelf/rounding.py:3: anything in shelf\n"
+        "\nNot among the packages of environments.yaml, so what changes there goes unseen:\n"
+        "  store, imported by flows/reports.py\n"
     )
 
 
@@ -72,6 +77,7 @@ def test_json_tells_all(made: MadeRepository, capsys: pytest.CaptureFixture[str]
         "own_image": None,
         "deployments": ["orders"],
         "dynamic_imports": [{"file": "shelf/rounding.py", "line": 3, "reaches": "shelf"}],
+        "undeclared": [],
     }
     assert people["own_image"] == "flows/people"
     assert people["dynamic_imports"] == []
