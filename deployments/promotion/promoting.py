@@ -64,6 +64,15 @@ class Promotion:
             )
         return None
 
+    def require_ready(self) -> None:
+        """Refuse to take the target's part from such files.
+
+        Raises:
+            RepositoryNotReady: see `find_obstacle`; nothing was written.
+        """
+        if (obstacle := self.find_obstacle()) is not None:
+            raise obstacle
+
 
 def plan_promotion(
     api: PrefectApi,
