@@ -4,6 +4,7 @@ from pathlib import Path
 
 from deployments.apply import applying, telling
 from deployments.connection import connect
+from deployments.desired import desired
 from deployments.output import print_json
 from deployments.plan import planning
 from utilities.errors import ParameterInvalid
@@ -32,8 +33,9 @@ def apply(
     """
     if remove is not None and not prune:
         raise ParameterInvalid("--remove says how many --prune removes; it needs --prune.")
+    wanted = desired(Path.cwd(), environment)
     with connect(environment) as api:
-        plan = planning.plan(api, Path.cwd(), environment, names)
+        plan = planning.plan_of(api, wanted, names)
         orphans = len(plan.of("orphaned")) if prune else 0
         total = orphans + len(plan.of("create", "update", "drift"))
         with telling.progress(total) as advance:

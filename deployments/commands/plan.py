@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from deployments.connection import connect
+from deployments.desired import desired
 from deployments.output import print_json, print_text
 from deployments.plan import planning, telling
 from deployments.plan.actions import Plan
@@ -23,8 +24,9 @@ def plan(*names: str, environment: str, json: bool = False, markdown: bool = Fal
         json: print for machines.
         markdown: print for a pull request.
     """
+    wanted = desired(Path.cwd(), environment)
     with connect(environment) as api:
-        found = planning.plan(api, Path.cwd(), environment, names)
+        found = planning.plan_of(api, wanted, names)
     if json:
         print_json(telling.content(found))
     elif markdown:

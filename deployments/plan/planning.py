@@ -1,8 +1,7 @@
 """The plan of one environment: what the repository wants, what is live, what has to be asked.
 
-Prefect is asked while the repository is read, and flows are imported only when their code is new:
-with nothing to do, a plan costs little more than the pages that the server takes to tell what is
-live.
+Records are read only of deployments that differ, and flows imported only when their code is new:
+with nothing to do, a plan costs little more than the page in which the server tells what is live.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -20,7 +19,6 @@ from deployments.plan.actions import Plan
 from deployments.plan.comparing import Learned, find_questions, make_plan
 from deployments.plan.matching import match
 from deployments.plan.pools import with_pools
-from deployments.plan.project import find_project
 from deployments.records import Record
 from utilities.errors import ParameterInvalid
 
@@ -29,7 +27,7 @@ def plan(api: PrefectApi, root: Path, environment: str, names: Collection[str] =
     """Compare the repository with what is live in one environment; writes nothing.
 
     Args:
-        api: Prefect.
+        api: Prefect; asked only when the files are valid.
         root: folder of the repository.
         environment: in environments.yaml.
         names: of the deployments that it is about; all when empty.
@@ -39,23 +37,12 @@ def plan(api: PrefectApi, root: Path, environment: str, names: Collection[str] =
         ParameterInvalid: there is no deployment of one of the names.
         PrefectUnavailable, AccessDenied: Prefect cannot be asked.
     """
-    project = find_project(root)
-    with ThreadPoolExecutor(1) as beside:
-        reading = beside.submit(read_live, api, project) if project else None
-        wanted = desired(root, environment)
-        live = reading.result() if reading else []
-    if project != wanted.declaration.project:
-        live = read_live(api, wanted.declaration.project)
-    return plan_for(api, wanted, live, names)
+    return plan_of(api, desired(root, environment), names)
 
 
-def plan_for(
-    api: PrefectApi,
-    wanted: Desired,
-    live: Sequence[LiveDeployment],
-    names: Collection[str] = (),
-) -> Plan:
-    """Make the plan of what is wanted, see `plan`; asks Prefect and the flows what else it needs."""
+def plan_of(api: PrefectApi, wanted: Desired, names: Collection[str] = ()) -> Plan:
+    """Make the plan of what is wanted, see `plan`."""
+    live = read_live(api, wanted.declaration.project)
     matches = match(wanted, live)
     known = [each.wanted.identity.name for each in matches.declared]
     _check_names(

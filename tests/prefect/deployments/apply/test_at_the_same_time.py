@@ -107,7 +107,7 @@ def before(workspace: Workspace) -> LiveDeployment:
 
 
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
