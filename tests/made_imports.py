@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 STYLES = (
@@ -22,6 +23,9 @@ STYLES = (
     "beneath",
 )
 NOT_AT_RUN_TIME = "type_checking"
+
+SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Of tests that write files: how long they take says nothing on a busy machine."""
 
 PLACES = (
     "flows",

@@ -60,7 +60,7 @@ class CatalogFlow:
 
 @dataclass(frozen=True)
 class Unreadable:
-    """A file that is not Python, so that nobody can say which flows it has."""
+    """A file that is not Python, or a flow of it that nobody can tell without running it."""
 
     file: PurePosixPath
     line: int

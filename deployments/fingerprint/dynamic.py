@@ -146,6 +146,8 @@ class _Reader:
         for text in self.texts.of(named):
             start = text.start.partition(":")[0]
             yield from self._absolute(Text(start, text.is_whole), argument(call, 1, "package"))
+            if function == "runpy.run_module":
+                yield Text(f"{start}.__main__", text.is_whole)
             if submodules is not None:
                 for name in self.texts.held(submodules):
                     yield Text(f"{start}.{name.start}", name.is_whole)

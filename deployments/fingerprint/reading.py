@@ -4,16 +4,20 @@ A module's package and everything above it count, because importing the module r
 `__init__`; a package's files that are not Python count with the package. What counts of the image
 is in the root: the lock, the Dockerfile and what the image leaves out. Only files that git tracks
 or would track are looked at.
+
+Not seen: code that is run as a text or by another process, files that are opened outside of the
+packages that are reached, and modules that only a changed `sys.path` finds.
 """
 
 import hashlib
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from deployments.catalog import CatalogFlow
 from deployments.catalog.finding import OF_AN_IMAGE, is_module
-from deployments.fingerprint.dependencies import Dependencies, Undeclared
+from deployments.fingerprint.dependencies import Broken, Dependencies, DynamicImport, Undeclared
 from deployments.fingerprint.dynamic import read_dynamic_imports
 from deployments.fingerprint.imports import read_imports
 from deployments.fingerprint.modules import Modules, find_modules, top_of
@@ -42,13 +46,31 @@ def dependencies(
     known = project_files(root) if files is None else files
     modules = find_modules({*packages, *(flow.file.parts[0] for flow in flows)}, known)
     reader = _Reader(root, known, modules)
-    image = [file for file in OF_THE_ROOT_IMAGE if file in reader.order]
-    return {flow.entrypoint: reader.read(flow, image) for flow in flows}
+    return {flow.entrypoint: reader.read(flow) for flow in flows}
 
 
 def content_hash(file: Path) -> str:
     """Return what tells one content of a file from another."""
     return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one module adds to everything that reaches it.
+
+    Attributes:
+        next: modules that it imports, and the package that it is in.
+        source: its Python file.
+        contents: hash of each of its files.
+        dynamic_imports, broken, undeclared: see `Dependencies`.
+    """
+
+    next: tuple[str, ...]
+    source: PurePosixPath | None
+    contents: Mapping[PurePosixPath, str]
+    dynamic_imports: tuple[DynamicImport, ...]
+    broken: tuple[Broken, ...]
+    undeclared: tuple[Undeclared, ...]
 
 
 class _Reader:
@@ -59,42 +81,35 @@ class _Reader:
         self.modules = modules
         self.imports = read_imports(root, modules)
         self.dynamic = read_dynamic_imports(root, modules)
+        self.others = {top_of(file) for file in known if is_module(file)} - {*modules.packages}
         # Paths compare slowly: each is compared once, not once for each flow.
         self.order = {file: place for place, file in enumerate(sorted(known))}
-        self.others = {top_of(file) for file in known if is_module(file)} - {*modules.packages}
-        self.nexts: dict[str, tuple[str, ...]] = {}
-        self.hashes: dict[PurePosixPath, str] = {}
+        self.parts: dict[str, _Part] = {}
+        self.image = {
+            file: content_hash(root / file) for file in OF_THE_ROOT_IMAGE if file in self.order
+        }
 
-    def read(self, flow: CatalogFlow, image: Sequence[PurePosixPath]) -> Dependencies:
+    def read(self, flow: CatalogFlow) -> Dependencies:
         """Return what one flow depends on."""
         own = {flow.own_image / name for name in OF_AN_IMAGE} if flow.own_image else set()
-        reached = self._reach(flow.module)
-        files = list(image)
+        contents = dict(self.image)
         because: dict[PurePosixPath, str] = {}
-        for module, importer in reached.items():
-            if source := self.modules.sources.get(module):
-                files.append(source)
-                if importer is not None:
-                    because[source] = importer
-            for file in self.modules.data.get(module, ()):
-                files.append(file)
-                if file not in own:
-                    because[file] = module
+        parts: list[_Part] = []
+        for module, importer in self._reach(flow.module).items():
+            part = self._part(module)
+            parts.append(part)
+            contents.update(part.contents)
+            for file in part.contents:
+                reason = importer if file is part.source else module
+                if reason is not None and file not in own:
+                    because[file] = reason
         return Dependencies(
             entrypoint=flow.entrypoint,
-            files={file: self._hash(file) for file in sorted(files, key=self.order.__getitem__)},
+            files={file: contents[file] for file in sorted(contents, key=self.order.__getitem__)},
             because=because,
-            dynamic_imports=tuple(
-                found for module in reached for found in self.dynamic.found.get(module, ())
-            ),
-            broken=tuple(
-                self.imports.broken[module] for module in reached if module in self.imports.broken
-            ),
-            undeclared=tuple(
-                Undeclared(self.modules.sources[module], package)
-                for module in reached
-                for package in sorted(self.imports.outside.get(module, frozenset()) & self.others)
-            ),
+            dynamic_imports=tuple(found for part in parts for found in part.dynamic_imports),
+            broken=tuple(broken for part in parts for broken in part.broken),
+            undeclared=tuple(leaving for part in parts for leaving in part.undeclared),
         )
 
     def _reach(self, module: str) -> Mapping[str, str | None]:
@@ -103,24 +118,29 @@ class _Reader:
         waiting = deque([module])
         while waiting:
             importer = waiting.popleft()
-            for name in self._next(importer):
+            for name in self._part(importer).next:
                 if name not in reached:
                     reached[name] = importer
                     waiting.append(name)
         return reached
 
-    def _next(self, module: str) -> tuple[str, ...]:
-        if module not in self.nexts:
-            self.nexts[module] = tuple(self._imported(module))
-        return self.nexts[module]
+    def _part(self, module: str) -> _Part:
+        if module not in self.parts:
+            self.parts[module] = self._read_part(module)
+        return self.parts[module]
 
-    def _imported(self, module: str) -> Iterator[str]:
-        yield from sorted(self.imports.direct.get(module, ()))
-        yield from sorted(self.dynamic.imported.get(module, ()))
-        if package := module.rpartition(".")[0]:
-            yield package
-
-    def _hash(self, file: PurePosixPath) -> str:
-        if file not in self.hashes:
-            self.hashes[file] = content_hash(self.root / file)
-        return self.hashes[file]
+    def _read_part(self, module: str) -> _Part:
+        source = self.modules.sources.get(module)
+        package = module.rpartition(".")[0]
+        imported = sorted(self.imports.direct.get(module, ()))
+        dynamic = sorted(self.dynamic.imported.get(module, ()))
+        files = [*([source] if source else []), *self.modules.data.get(module, ())]
+        leaving = self.imports.outside.get(module, frozenset()) & self.others
+        return _Part(
+            next=(*imported, *dynamic, *([package] if package else [])),
+            source=source,
+            contents={file: content_hash(self.root / file) for file in files},
+            dynamic_imports=self.dynamic.found.get(module, ()),
+            broken=(self.imports.broken[module],) if module in self.imports.broken else (),
+            undeclared=tuple(Undeclared(source, name) for name in sorted(leaving) if source),
+        )

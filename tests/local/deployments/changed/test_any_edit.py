@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deployments.changed import changed
-from tests.made_imports import Graph, graphs, write
+from tests.made_imports import SLOW, Graph, graphs, write
 from tests.made_repository import MadeRepository
 
 ENVIRONMENTS = """
@@ -40,7 +40,7 @@ def _prefect_yaml(graph: Graph) -> str:
     return f"name: shop\npull: []\ndeployments:\n{deployments}"
 
 
-@settings(max_examples=20, deadline=None)
+@settings(SLOW, max_examples=20)
 @given(graphs(), st.data(), st.sampled_from(["edited", "committed", "deleted"]))
 def test_those_that_reach_the_edit_are_told_and_no_others(
     tmp_path_factory: pytest.TempPathFactory, graph: Graph, data: st.DataObject, how: str

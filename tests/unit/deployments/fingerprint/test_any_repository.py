@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from deployments.catalog import CatalogFlow
 from deployments.fingerprint.reading import dependencies
-from tests.made_imports import PLACES, Graph, graphs, write
+from tests.made_imports import PLACES, SLOW, Graph, graphs, write
 
 PACKAGES = ("flows", "shelf")
 
@@ -27,7 +27,7 @@ def _fingerprints(root: Path, graph: Graph) -> dict[str, str]:
     return {flow.module: found[flow.entrypoint].fingerprint for flow in flows}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(SLOW, max_examples=80)
 @given(graphs(), st.data())
 def test_an_edit_changes_the_flows_that_reach_it_and_no_others(
     tmp_path_factory: pytest.TempPathFactory, graph: Graph, data: st.DataObject
@@ -47,7 +47,7 @@ def test_an_edit_changes_the_flows_that_reach_it_and_no_others(
     assert {flow for flow in before if before[flow] != after[flow]} == expected
 
 
-@settings(max_examples=25, deadline=None)
+@settings(SLOW, max_examples=25)
 @given(graphs())
 def test_every_file_is_told_with_what_it_was_reached_by(
     tmp_path_factory: pytest.TempPathFactory, graph: Graph

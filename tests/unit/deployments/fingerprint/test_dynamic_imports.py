@@ -167,6 +167,21 @@ def test_a_package_that_loads_its_own_modules_is_whole(tmp_path: Path) -> None:
     ]
 
 
+def test_a_package_that_is_run_is_its_main_module(tmp_path: Path) -> None:
+    """As `python -m` does it."""
+    files = READERS | {
+        "shelf/readers/__main__.py": "import shelf.text\n",
+        "flows/orders.py": "import runpy\nrunpy.run_module('shelf.readers')\n",
+    }
+    assert names(depend(tmp_path, files)) == [
+        "flows/orders.py",
+        "shelf/readers/__init__.py",
+        "shelf/readers/__main__.py",
+        "shelf/readers/rules.sql",
+        "shelf/text.py",
+    ]
+
+
 def test_all_that_is_worked_out_makes_a_star_import_whole(tmp_path: Path) -> None:
     """`__all__` from a listing of the folder may name any module of the package."""
     files = READERS | {
