@@ -1,27 +1,28 @@
 """`python -m deployments COMMAND`: one module of `deployments.commands` each, loaded when asked for."""
 
 import sys
+from collections.abc import Callable
+from importlib import import_module
 
-from cyclopts import App, Parameter
+from cyclopts import App, CycloptsError, Parameter
 from cyclopts.help import ColumnSpec, DefaultFormatter, DescriptionRenderer
 
 from utilities.errors import FlowError
 
 COMMANDS = {
-    "list": ("list_flows:list_flows", "Flows of the repository, and the deployments of each."),
-    "changed": ("changed:changed", "Deployments that differ from another commit, and why."),
-    "plan": ("plan:plan", "What `apply` would do, field by field."),
-    "apply": ("apply:apply", "Make the live deployments equal to the repository."),
-    "status": ("status:status", "What is live: commit, image, runs, changes made by hand."),
-    "history": ("history:history", "Versions of one deployment."),
-    "promote": ("promote:promote", "Move what one environment has tested into another."),
-    "rollback": ("rollback:rollback", "Return one deployment to the version before."),
-    "images": ("images:images", "Images to build, that exist, and that nobody uses."),
-    "redeploy": ("redeploy:redeploy", "Move deployments to a rebuilt image of the same code."),
-    "new": ("new:new", "Write a new flow: code, SQL, test, deployment."),
+    "list": "list_flows:list_flows",
+    "changed": "changed:changed",
+    "plan": "plan:plan",
+    "apply": "apply:apply",
+    "status": "status:status",
+    "history": "history:history",
+    "promote": "promote:promote",
+    "rollback": "rollback:rollback",
+    "images": "images:images",
+    "redeploy": "redeploy:redeploy",
+    "new": "new:new",
 }
-"""Where each is and what it does, in the order of their use. A command returns its exit status, or
-None for 0."""
+"""Where each is, in the order of their use. A command returns its exit status, or None for 0."""
 
 HELP_COLUMNS = (
     ColumnSpec(renderer=lambda entry: " ".join(entry.display_labels), style="cyclopts.name"),
@@ -39,12 +40,24 @@ def main() -> None:
         help_formatter=DefaultFormatter(column_specs=HELP_COLUMNS),
         default_parameter=Parameter(negative=()),
     )
-    for order, (name, (place, summary)) in enumerate(COMMANDS.items()):
-        app.command(f"deployments.commands.{place}", name=name, help=summary, sort_key=order)
+    asked = [name for name in sys.argv[1:2] if name in COMMANDS]
+    for order, name in enumerate(asked or COMMANDS):
+        app.command(_load(name), name=name, sort_key=order)
     try:
-        status = app(result_action="return_value")
+        status = app(result_action="return_value", exit_on_error=False)
+    except CycloptsError:
+        # Already printed. Not cyclopts' own status 2, which `plan` has for changes.
+        sys.exit(1)
     except FlowError as error:
         sys.exit(f"{type(error).__name__}: {error}")
     except BrokenPipeError:
         sys.exit(1)
     sys.exit(status or 0)
+
+
+def _load(name: str) -> Callable[..., int | None]:
+    module, _, function = COMMANDS[name].partition(":")
+    command: Callable[..., int | None] = getattr(
+        import_module(f"deployments.commands.{module}"), function
+    )
+    return command

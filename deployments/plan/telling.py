@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.text import Text
 
+from deployments.identity import Version
 from deployments.output import markdown_table
 from deployments.plan.actions import KINDS, Action, Change, Kind, Plan
 from deployments.plan.readiness import find_obstacles
@@ -111,7 +112,18 @@ def _lines(action: Action) -> Iterator[str]:
         yield from f"{type(action.failure).__name__}: {action.failure}".splitlines()
         if action.place is not None:
             yield f"at {action.place}"
+    if action.kind == "update" and (code := _code_change(action)):
+        yield code
     yield from map(_line, _shown(action.changes))
+
+
+def _code_change(action: Action) -> str | None:
+    """Say that the code differs: its files are told by `changed`, from git."""
+    live = action.live.version if action.live else None
+    wanted = Version.read(action.fields["version"]) if action.fields else None
+    if live is None or wanted is None or live.fingerprint == wanted.fingerprint:
+        return None
+    return f"code: {live.fingerprint} → {wanted.fingerprint}"
 
 
 def _shown(changes: Sequence[Change]) -> Iterator[Change]:
