@@ -1,14 +1,15 @@
 """What became of a plan, as text and as JSON."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 from rich.text import Text
 
 from deployments.apply.applying import Outcome, Result
-from deployments.output import console, print_table, print_text
+from deployments.output import print_table, print_text
+from deployments.plan.progress import Advance, bar
 from deployments.plan.telling import release_change
 
 STYLES = {
@@ -51,18 +52,9 @@ def content(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-@contextmanager
-def progress(total: int) -> Iterator[Callable[[object], None]]:
-    """Show a bar while something is written; only in a terminal, and only when something is."""
-    where = console(stderr=True)
-    if not total or not where.is_terminal:
-        yield lambda done: None
-        return
-    from rich.progress import Progress  # only where there is a bar: it takes 20 ms
-
-    with Progress(console=where, transient=True) as bar:
-        task = bar.add_task("Deployments", total=total)
-        yield lambda done: bar.advance(task)
+def progress(total: int) -> AbstractContextManager[Advance]:
+    """Show a bar while so many deployments are written."""
+    return bar("Deployments", total)
 
 
 def _name(result: Result) -> str:

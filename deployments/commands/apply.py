@@ -7,6 +7,7 @@ from deployments.connection import connect
 from deployments.desired import desired
 from deployments.output import print_json
 from deployments.plan import planning
+from deployments.plan.progress import bar
 from utilities.errors import ParameterInvalid
 
 FAILED = 1
@@ -35,7 +36,7 @@ def apply(
         raise ParameterInvalid("--remove says how many --prune removes; it needs --prune.")
     wanted = desired(Path.cwd(), environment)
     with connect(environment) as api:
-        plan = planning.plan_of(api, wanted, names)
+        plan = planning.plan_of(api, wanted, names, bar)
         orphans = len(plan.of("orphaned")) if prune else 0
         total = orphans + len(plan.of("create", "update", "drift"))
         with telling.progress(total) as advance:

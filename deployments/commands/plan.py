@@ -7,6 +7,7 @@ from deployments.desired import desired
 from deployments.output import print_json, print_text
 from deployments.plan import planning, telling
 from deployments.plan.actions import Plan
+from deployments.plan.progress import bar
 
 BROKEN = 1
 CHANGES = 2
@@ -26,7 +27,7 @@ def plan(*names: str, environment: str, json: bool = False, markdown: bool = Fal
     """
     wanted = desired(Path.cwd(), environment)
     with connect(environment) as api:
-        found = planning.plan_of(api, wanted, names)
+        found = planning.plan_of(api, wanted, names, bar)
     if json:
         print_json(telling.content(found))
     elif markdown:

@@ -14,11 +14,13 @@ from deployments.live import LiveDeployment
 from deployments.live.api import PrefectApi
 from deployments.live.reading import read_live
 from deployments.live.records import last_records, read_records
-from deployments.parameter_schemas.reading import read_schemas
+from deployments.parameter_schemas import FlowSchema, SchemaFailure
+from deployments.parameter_schemas.reading import SchemaReader
 from deployments.plan.actions import Plan
 from deployments.plan.comparing import Learned, find_questions, make_plan
 from deployments.plan.matching import match
 from deployments.plan.pools import with_pools
+from deployments.plan.progress import Progress, no_bar
 from deployments.records import Record
 from utilities.errors import ParameterInvalid
 
@@ -40,7 +42,12 @@ def plan(api: PrefectApi, root: Path, environment: str, names: Collection[str] =
     return plan_of(api, desired(root, environment), names)
 
 
-def plan_of(api: PrefectApi, wanted: Desired, names: Collection[str] = ()) -> Plan:
+def plan_of(
+    api: PrefectApi,
+    wanted: Desired,
+    names: Collection[str] = (),
+    progress: Progress = no_bar,
+) -> Plan:
     """Make the plan of what is wanted, see `plan`."""
     live = read_live(api, wanted.declaration.project)
     matches = match(wanted, live)
@@ -54,9 +61,23 @@ def plan_of(api: PrefectApi, wanted: Desired, names: Collection[str] = ()) -> Pl
     if questions.differing or questions.entrypoints:
         with ThreadPoolExecutor(1) as beside:
             reading = beside.submit(_find_records, api, wanted, questions.differing)
-            schemas = read_schemas(wanted.root, questions.entrypoints)
+            schemas = _read_schemas(wanted.root, questions.entrypoints, progress)
             learned = Learned(reading.result(), schemas)
     return with_pools(api, make_plan(wanted, matches, learned))
+
+
+def _read_schemas(
+    root: Path, entrypoints: Sequence[str], progress: Progress
+) -> dict[str, FlowSchema | SchemaFailure]:
+    """Import flows one after the other, in one process."""
+    if not entrypoints:
+        return {}
+    schemas: dict[str, FlowSchema | SchemaFailure] = {}
+    with SchemaReader(root) as reader, progress("Importing flows", len(entrypoints)) as advance:
+        for entrypoint in entrypoints:
+            schemas.update(reader.read([entrypoint]))
+            advance(entrypoint)
+    return schemas
 
 
 def _find_records(

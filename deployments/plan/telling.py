@@ -99,7 +99,7 @@ def release_change(action: Action) -> str:
 
 def _told_action(action: Action, style: str) -> Text:
     text = Text("  ").append(action.name, style)
-    if action.name not in action.live_name or action.kind == "orphaned":
+    if action.kind == "orphaned":
         text.append(f" ({action.live_name})")
     text.append(f"  {release_change(action)}\n")
     for line in _lines(action):

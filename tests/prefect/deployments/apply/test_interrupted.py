@@ -4,60 +4,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
-import psutil
 import pytest
 
 from deployments.live.deployment import LiveDeployment
-from infrastructure.local.folder import Folder
-from infrastructure.local.stack import temporary_stack
-from infrastructure.local.state import read_state
 from tests.made_repository import REPOSITORY
-from tests.prefect.deployments.apply.workspace import Workspace, open_workspace
-from utilities.errors import PrefectUnavailable
-
-COUNT = 10
-BOUND_SECONDS = 60.0
-
-
-def declare_many(workspace: Workspace) -> None:
-    """Declare many deployments of one flow, so that there is a middle."""
-    entries = "".join(
-        f"  - name: reports-{number}\n"
-        "    entrypoint: flows/reports.py:reports\n"
-        f"    schedules: [{{slug: daily, cron: '{number} 6 * * *'}}]\n"
-        "    work_pool: {name: process}\n"
-        for number in range(COUNT)
-    )
-    text = (workspace.made.root / "prefect.yaml").read_text()
-    start = text.index("  - name: orders")
-    workspace.made.write("prefect.yaml", text[:start] + entries)
-    text = (workspace.made.root / "environments.yaml").read_text()
-    lines = [
-        line for line in text.splitlines() if "orders:" not in line and "overrides" not in line
-    ]
-    workspace.made.write("environments.yaml", "\n".join(lines) + "\n")
-    workspace.made.commit()
-
-
-def until(condition: Callable[[], bool], what: str) -> None:
-    """Wait for a condition, no longer than the bound."""
-    end = time.monotonic() + BOUND_SECONDS
-    while not condition():
-        assert time.monotonic() < end, what
-
-
-def written(workspace: Workspace, method: str) -> int:
-    """How many deployments were written through the proxy."""
-    return sum(
-        request.method == method and request.path.startswith("/deployments/")
-        for request in list(workspace.proxy.requests)
-    )
+from tests.prefect.deployments.apply.many import BOUND_SECONDS, COUNT, declare_many, until, written
+from tests.prefect.deployments.apply.workspace import Workspace
 
 
 def state(workspace: Workspace) -> dict[str, LiveDeployment]:
@@ -125,42 +79,3 @@ def test_the_connection_breaks(workspace: Workspace, after: bool) -> None:
         assert [request.status for request in workspace.proxy.writes()].count(0) == 1
     assert {action.kind for action in workspace.plan(name).actions} == {"unchanged"}
     assert len(workspace.read()) == 1
-
-
-def test_the_server_is_killed(tmp_path: Path) -> None:
-    """SIGKILL of Prefect's server in the middle of an apply: deployments that were not written
-    are told, or written when it is back; the next apply finishes, and all are what they would
-    have been."""
-    with (
-        temporary_stack(prefect=True) as stack,
-        open_workspace(tmp_path, stack.variables["PREFECT_API_URL"]) as workspace,
-        ThreadPoolExecutor(1) as beside,
-    ):
-        declare_many(workspace)
-        workspace.proxy.clear()
-        applying = beside.submit(workspace.apply)
-        until(lambda: written(workspace, "POST") >= 3, "three deployments")
-        now = read_state(Folder(stack.root))
-        assert now is not None
-        psutil.Process(now.parts["prefect"].pid).kill()
-        try:
-            outcome = applying.result()
-            failures = [each.failure for each in outcome.results if each.kind == "failed"]
-        except PrefectUnavailable as error:
-            failures = [error]
-        assert all(isinstance(failure, PrefectUnavailable) for failure in failures)
-        until(lambda: is_answering(workspace), "the server started again")
-        outcome = workspace.apply()
-        assert outcome.is_as_wanted
-        (version,) = {each.fields["version"][:3] for each in workspace.read().values()}
-        assert version == "v1-" and len(workspace.read()) == COUNT
-        assert not workspace.plan().of("create", "update", "drift", "orphaned")
-
-
-def is_answering(workspace: Workspace) -> bool:
-    """Prefect's server is there."""
-    try:
-        workspace.read()
-    except PrefectUnavailable:
-        return False
-    return True
