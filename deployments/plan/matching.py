@@ -61,10 +61,25 @@ def match(desired: Desired, live: Sequence[LiveDeployment]) -> Matches:
     """
     ours = {(each.live_name, each.flow): each for each in live if _is_ours(each.identity, desired)}
     others = {each.live_name: each for each in live if not _is_ours(each.identity, desired)}
-    declared = tuple(_match(wanted, ours, others) for wanted in desired.wanted)
+    by_name = {each.live_name: each for each in ours.values()}
+    declared = tuple(
+        (
+            _match(wanted, ours, others)
+            if _tells_its_flow(wanted, desired)
+            else Match(wanted, by_name.get(wanted.identity.live_name))
+        )
+        for wanted in desired.wanted
+    )
     matched = {each.live.id for each in declared if each.live is not None}
     orphans = tuple(each for each in ours.values() if each.id not in matched)
     return Matches(declared, orphans, len(ours))
+
+
+def _tells_its_flow(wanted: Wanted, desired: Desired) -> bool:
+    """A file that is not Python does not tell the name of its flow: its deployment is no orphan."""
+    entrypoint = wanted.configuration.entrypoint
+    file = entrypoint.partition(":")[0]
+    return all(str(broken.file) != file for broken in desired.dependencies[entrypoint].broken)
 
 
 def _is_ours(identity: Identity | None, desired: Desired) -> bool:

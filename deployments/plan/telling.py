@@ -101,7 +101,9 @@ def _told_action(action: Action, style: str) -> Text:
     text = Text("  ").append(action.name, style)
     if action.kind == "orphaned":
         text.append(f" ({action.live_name})")
-    text.append(f"  {release_change(action)}\n")
+    if release := release_change(action):
+        text.append(f"  {release}")
+    text.append("\n")
     for line in _lines(action):
         text.append(f"      {line}\n")
     return text
