@@ -11,7 +11,7 @@ from deployments.declaration import Configuration, Declaration, Environment
 from deployments.declaration.reading import read_declaration
 from deployments.fingerprint import Dependencies
 from deployments.fingerprint.reading import dependencies
-from deployments.git import Head, head
+from deployments.git import Head, head, project_files
 from deployments.identity import Identity, Release
 from deployments.wanted import Wanted
 from utilities.errors import DeclarationInvalid, RepositoryNotReady
@@ -52,7 +52,8 @@ def desired(root: Path, environment: str) -> Desired:
         RepositoryNotReady: the folder is no git repository, or a branch is needed and none is
             checked out.
     """
-    catalog = find_flows(root)
+    files = project_files(root)
+    catalog = find_flows(root, files)
     declaration = read_declaration(root, catalog)
     chosen = choose(declaration, environment)
     at = head(root)
@@ -64,7 +65,7 @@ def desired(root: Path, environment: str) -> Desired:
             "in environments.yaml."
         )
     flows = [_flow(catalog, each) for each in chosen.configurations]
-    depends = dependencies(root, declaration.packages, flows)
+    depends = dependencies(root, declaration.packages, flows, files)
     release = Release(
         at.commit + (DIRTY if at.is_dirty else ""), _package_version(root), at.branch or branch
     )

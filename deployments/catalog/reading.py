@@ -43,9 +43,10 @@ def read_flows(
     try:
         tree = parse(content)
     except SyntaxError as error:
-        return (), (Unreadable(place.file, error.lineno or 1, error.msg),)
+        return (), (Unreadable(place.file, error.lineno or 1, error.msg, place.module),)
     except (ValueError, RecursionError, MemoryError) as error:
-        return (), (Unreadable(place.file, 1, str(error) or "it is nested too deeply"),)
+        reason = str(error) or "it is nested too deeply"
+        return (), (Unreadable(place.file, 1, reason, place.module),)
     texts = dict(_texts(tree))
     flows: list[CatalogFlow] = []
     unreadable: list[Unreadable] = []

@@ -91,7 +91,7 @@ def read_state(root: Path, files: Sequence[PurePosixPath]) -> State:
     catalog = find_flows(root, files)
     declaration = read_declaration(root, catalog)
     entrypoints = {each.entrypoint for each in configurations(declaration)}
-    flows = [flow for flow in catalog.flows if flow.entrypoint in entrypoints]
+    flows = [flow for each in sorted(entrypoints) if (flow := catalog.by_entrypoint(each))]
     depends = dependencies(root, declaration.packages, flows, files)
     return State(root, frozenset(files), declaration, depends)
 

@@ -12,7 +12,7 @@ class Entrypoints:
 
     def __init__(self, root: Path, catalog: Catalog) -> None:
         self._root = root
-        self._flows = {flow.entrypoint: flow for flow in catalog.flows}
+        self._catalog = catalog
         self._unreadable = {str(one.file): one for one in catalog.unreadable}
 
     def find(self, section: Section, where: Where, problems: Problems) -> CatalogFlow | None:
@@ -20,11 +20,13 @@ class Entrypoints:
         entrypoint = section.get("entrypoint")
         if entrypoint is None:
             return None
-        flow = self._flows.get(entrypoint)
+        flow = self._catalog.by_entrypoint(entrypoint)
         if flow is None:
             problems.add(place_of(where, section, "entrypoint"), self._reason(entrypoint))
             return None
         name = section.get("name", flow.hyphenated)
+        if not flow.is_known:
+            return flow
         if name != flow.hyphenated and not name.startswith(f"{flow.hyphenated}-"):
             problems.add(
                 place_of(where, section, "name"),
@@ -36,8 +38,8 @@ class Entrypoints:
     def _reason(self, entrypoint: str) -> str:
         file, _, function = entrypoint.partition(":")
         if broken := self._unreadable.get(file):
-            return f"{file}:{broken.line} is not Python: {broken.reason}. Mend the file."
-        nearest = suggestion(entrypoint, self._flows, "Flows")
+            return f"{file}:{broken.line} cannot be read: {broken.reason}. Mend the file."
+        nearest = suggestion(entrypoint, [flow.entrypoint for flow in self._catalog.flows], "Flows")
         if not function:
             found = f'found "{entrypoint}", expected file and function, as in file.py:function'
         elif not (self._root / file).is_file():

@@ -106,9 +106,11 @@ def test_a_file_that_is_not_python_is_named_and_the_rest_is_read(tmp_path: Path)
     catalog = find_flows(tmp_path)
     assert [each.module for each in catalog.flows] == ["flows.fine", "flows.later"]
     assert catalog.unreadable[0] == Unreadable(
-        PurePosixPath("flows/broken.py"), 2, "invalid syntax"
+        PurePosixPath("flows/broken.py"), 2, "invalid syntax", "flows.broken"
     )
     assert [str(each.file) for each in catalog.unreadable] == ["flows/broken.py", "flows/null.py"]
+    guessed = catalog.by_entrypoint("flows/broken.py:run")
+    assert guessed is not None and not guessed.is_known
 
 
 @pytest.mark.parametrize(

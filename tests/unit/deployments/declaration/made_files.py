@@ -36,7 +36,12 @@ CATALOG = Catalog(
         flow("copy_table", Parameter("table", "str", None), Parameter("limit", "int", "10")),
         flow("anything", takes_any_parameter=True),
     ),
-    unreadable=(Unreadable(PurePosixPath("flows/torn.py"), 3, "invalid syntax"),),
+    unreadable=(
+        Unreadable(PurePosixPath("flows/torn.py"), 3, "invalid syntax", "flows.torn"),
+        Unreadable(
+            PurePosixPath("flows/unnamed.py"), 3, "the name of flow unnamed is not written out"
+        ),
+    ),
 )
 
 HEAD = """\

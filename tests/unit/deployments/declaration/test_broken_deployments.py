@@ -86,7 +86,8 @@ ENTRYPOINTS = {
     'file.py:function. Did you mean "flows/orders.py:orders"?',
     "x:y": 'found "x:y", but there is no file x. Flows: flows/orders.py:orders, '
     "flows/copy_table.py:copy_table, flows/anything.py:anything.",
-    "flows/torn.py:torn": "flows/torn.py:3 is not Python: invalid syntax. Mend the file.",
+    "flows/unnamed.py:unnamed": "flows/unnamed.py:3 cannot be read: the name of flow unnamed is not "
+    "written out. Mend the file.",
     "5": "found 5, expected a text: write it in quotes.",
 }
 
@@ -97,6 +98,18 @@ def test_an_entrypoint_without_a_flow_is_explained(tmp_path: Path, entrypoint: s
     broken = ORDERS.replace("flows/orders.py:orders", entrypoint)
     found = problems(tmp_path, deployments(broken))
     assert found == [f"prefect.yaml:7: deployments.orders.entrypoint: {ENTRYPOINTS[entrypoint]}"]
+
+
+def test_a_flow_whose_file_is_not_python_stops_no_other(tmp_path: Path) -> None:
+    """Its deployment is declared all the same; whoever deploys it is told."""
+    torn = """\
+        name: torn-up
+        entrypoint: flows/torn.py:torn
+        parameters: {any: 1}
+        work_pool: {name: ecs}
+        """
+    declared = read(tmp_path, deployments(ORDERS, torn)).environments["production"]
+    assert [each.name for each in declared.configurations] == ["orders", "torn-up"]
 
 
 WORK_POOLS = {
