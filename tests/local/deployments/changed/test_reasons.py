@@ -187,12 +187,12 @@ def test_a_broken_module_is_told_with_the_deployments_that_reach_it(made: MadeRe
 
 def test_a_broken_flow_is_told_and_the_others_are_compared(made: MadeRepository) -> None:
     """Nothing is known of a flow whose own file is not Python, but that it changed."""
-    made.write("flows/orders.py", "def orders((:\n")
+    made.edit("flows/orders.py", "def orders(", "def orders((")
     made.edit("flows/people/people.sql", "1", "2")
     assert told(made) == {
         "orders": [
             "← flows/orders.py",
-            "cannot be deployed: flows/orders.py:1: it is not Python: invalid syntax",
+            "cannot be deployed: flows/orders.py:9: it is not Python: invalid syntax",
         ],
         "people-of-today": ["← flows/people/people.sql (belongs to flows.people)"],
     }
