@@ -30,35 +30,12 @@ def test_a_deployment_of_others_with_our_name(workspace: Workspace) -> None:
     assert not any(request.method == "DELETE" for request in workspace.proxy.writes())
 
 
-def test_branches_whose_names_look_the_same(workspace: Workspace) -> None:
-    """`x/y` and `x-y` give one name at Prefect: the second one is refused, not mixed in; and each
-    branch prunes its own deployments only."""
-    made = workspace.made
-    made.git("switch", "--quiet", "--create", "x/y")
-    workspace.apply("reports", environment="local")
-    made.git("switch", "--quiet", "--create", "x-y")
-    (action,) = workspace.plan("reports", environment="local").actions
-    assert action.kind == "broken"
-    assert "belongs to the deployment reports of branch x/y" in str(action.failure)
-    made.git("switch", "--quiet", "--create", "z")
-    assert not workspace.plan(environment="local").of("orphaned")
-
-
-def test_another_branch_or_files_that_are_not_committed(workspace: Workspace) -> None:
-    """An environment with a branch is not deployed from another one, nor an image from files
-    that no commit has; what needs no image is, and so is a detached HEAD."""
-    made = workspace.made
-    made.write("shelf/rounding.py", "DIGITS = 5\n")
+def test_files_that_are_not_committed(workspace: Workspace) -> None:
+    """An image cannot be made of them: nothing is written, not even a record or a work pool."""
+    workspace.made.write("shelf/rounding.py", "DIGITS = 5\n")
     with pytest.raises(RepositoryNotReady, match=r"\(orders\).*shelf/rounding.py"):
         workspace.apply("orders")
-    assert workspace.kinds(workspace.apply("reports")) == {"reports": "created"}
-    made.git("switch", "--quiet", "--create", "feature/x")
-    made.commit()
-    with pytest.raises(RepositoryNotReady, match="the branch main, and feature/x is checked out"):
-        workspace.apply("orders")
     assert workspace.writes() == []
-    made.git("switch", "--quiet", "--detach")
-    assert workspace.kinds(workspace.apply("orders")) == {"orders": "created"}
 
 
 def test_a_work_pool_that_does_not_exist(workspace: Workspace) -> None:

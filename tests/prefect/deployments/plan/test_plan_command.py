@@ -32,8 +32,6 @@ def test_what_is_printed_and_the_status(workspace: Workspace) -> None:
 
     nothing = run(workspace, "plan")
     assert (nothing.returncode, nothing.stdout) == (0, "3 unchanged\n")
-    nothing = run(workspace, "apply")
-    assert (nothing.returncode, nothing.stdout) == (0, "3 unchanged.\n")
 
     live = workspace.read()[f"{made.project}--main--reports--production"]
     by_hand = {"description": "Mine | or\nnot"}
@@ -83,5 +81,3 @@ def test_what_is_printed_and_the_status(workspace: Workspace) -> None:
     last = wrong.stderr.splitlines()[-1]
     assert last.startswith("ParameterInvalid: prefect.yaml has no deployment 'order'.")
     assert "orders" in last
-    only = run(workspace, "apply", "orders")
-    assert (only.returncode, only.stdout.splitlines()[-1]) == (0, "1 updated.")

@@ -1,6 +1,6 @@
 """Live deployments and repositories as they are read, for tests of what is compared with them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -54,7 +54,7 @@ def make_desired(
     wanted: Sequence[Wanted],
     branch: str | None = "main",
     broken: Sequence[str] = (),
-    **head: Any,
+    head: Mapping[str, Any] | None = None,
 ) -> Desired:
     """Return a repository that wants some deployments of staging.
 
@@ -73,7 +73,7 @@ def make_desired(
         declaration=Declaration("shop", ("flows",), {"staging": environment}),
         environment=environment,
         branch=branch or "main",
-        head=replace(plain, **head),
+        head=replace(plain, **(head or {})),
         release=NEXT,
         wanted=tuple(wanted),
         dependencies={
