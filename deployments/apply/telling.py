@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 from typing import Any
 
 from rich.text import Text
 
 from deployments.apply.applying import Outcome, Result
 from deployments.output import print_table, print_text
+from deployments.plan.actions import Plan
 from deployments.plan.progress import Advance, bar
-from deployments.plan.telling import release_change
+from deployments.plan.telling import change_line, release_change
 
 STYLES = {
     "created": "green",
@@ -21,6 +23,17 @@ STYLES = {
     "overtaken": "red",
     "failed": "red",
 }
+
+
+def print_overwritten(plan: Plan) -> None:
+    """Print what somebody has changed by hand and the plan overwrites, value by value."""
+    for action in plan.of("drift", "update"):
+        is_drift = action.kind == "drift"
+        lost = [change for change in action.changes if change.by_hand or is_drift]
+        if lost:
+            print_text(Text(f"{action.name} was changed by hand; put back:", "magenta"))
+        for change in lost:
+            print_text(f"      {change_line(change)}")
 
 
 def print_outcome(outcome: Outcome) -> None:
@@ -91,6 +104,7 @@ def _result_content(result: Result) -> dict[str, Any]:
         "version": action.fields["version"] if action.fields else None,
         "commit": action.release.commit if action.release else None,
         "image": action.image,
+        "changes": [asdict(change) for change in action.changes],
         "failure": str(result.failure) if result.failure else None,
         "place": action.place,
     }

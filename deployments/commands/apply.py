@@ -37,6 +37,8 @@ def apply(
     wanted = desired(Path.cwd(), environment)
     with connect(environment) as api:
         plan = planning.plan_of(api, wanted, names, bar)
+        if not json:
+            telling.print_overwritten(plan)
         orphans = len(plan.of("orphaned")) if prune else 0
         total = orphans + len(plan.of("create", "update", "drift"))
         with telling.progress(total) as advance:

@@ -116,7 +116,10 @@ def _lines(action: Action) -> Iterator[str]:
             yield f"at {action.place}"
     if action.kind == "update" and (code := _code_change(action)):
         yield code
-    yield from map(_line, _shown(action.changes))
+    for change in _shown(action.changes):
+        # Of drift that is said in the heading.
+        is_marked = change.by_hand and action.kind != "drift"
+        yield change_line(change) + (" (live value was set by hand)" if is_marked else "")
 
 
 def _code_change(action: Action) -> str | None:
@@ -134,9 +137,9 @@ def _shown(changes: Sequence[Change]) -> Iterator[Change]:
             yield change
 
 
-def _line(change: Change) -> str:
-    values = f"{change.field}: {short(change.live)} → {short(change.wanted)}"
-    return f"{values} (live value was set by hand)" if change.by_hand else values
+def change_line(change: Change) -> str:
+    """Return one change as a line: `parameters.limit: 20 → 30`."""
+    return f"{change.field}: {short(change.live)} → {short(change.wanted)}"
 
 
 def _arrow(old: str | None, new: str) -> str:

@@ -48,7 +48,7 @@ def test_what_is_printed_and_the_status(workspace: Workspace) -> None:
         "      schedules.daily.cron: 0 6 * * * → 0 7 * * *\n"
         "1 changed by hand, to put back\n"
         f"  reports  v1, {first[:12]}\n"
-        "      description: Mine | or not → Write the reports. (live value was set by hand)\n"
+        "      description: Mine | or not → Write the reports.\n"
         "1 unchanged\n"
     )
     markdown = run(workspace, "plan", "--markdown")
@@ -58,8 +58,7 @@ def test_what_is_printed_and_the_status(workspace: Workspace) -> None:
         "|  | Deployment | Release | Changes |\n| --- | --- | --- | --- |\n"
         f"| update | orders | v1 → v2, {first[:12]} → {second[:12]} | parameters.limit: 20 → 30<br>"
         "schedules.daily.cron: 0 6 * * * → 0 7 * * * |\n"
-        f"| drift | reports | v1, {first[:12]} | description: Mine \\| or not → Write the reports. "
-        "(live value was set by hand) |\n"
+        f"| drift | reports | v1, {first[:12]} | description: Mine \\| or not → Write the reports. |\n"
     )
     told = json.loads(run(workspace, "plan", "--json").stdout)
     assert told["counts"] == {
@@ -81,3 +80,13 @@ def test_what_is_printed_and_the_status(workspace: Workspace) -> None:
     last = wrong.stderr.splitlines()[-1]
     assert last.startswith("ParameterInvalid: prefect.yaml has no deployment 'order'.")
     assert "orders" in last
+    apply = run(workspace, "apply")
+    assert apply.returncode == 0
+    assert [line.rstrip() for line in apply.stdout.splitlines()] == [
+        "reports was changed by hand; put back:",
+        "      description: Mine | or not → Write the reports.",
+        "          Deployment  Release",
+        f"updated   orders      v1 → v2, {first[:12]} → {second[:12]}",
+        f"put back  reports     v1, {first[:12]}",
+        "1 put back, 1 unchanged, 1 updated.",
+    ]
