@@ -22,6 +22,10 @@ def settings(port: int, sockets: Path, home: Path) -> dict[str, str]:
         "PREFECT_HOME": str(home),
         "PREFECT_API_DATABASE_CONNECTION_URL": f"postgresql+asyncpg://{database}",
         "PREFECT_API_URL": f"http://{LOOPBACK}:{port}/api",
+        # Prefect lists the time zones whenever it reads a schedule: from the package tzdata that is
+        # one file, from the system's folders hundreds, and a page of deployments takes ten times
+        # as long. https://docs.python.org/3/library/zoneinfo.html#configuring-the-data-sources
+        "PYTHONTZPATH": "",
         # Else Prefect unpacks its pages into its own package, which may not be writable.
         "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(home / "pages"),
         # Else an event is shown up to five seconds after it was sent.
