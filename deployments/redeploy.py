@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from deployments.desired import Desired
 from deployments.images.presence import find_presence
-from deployments.live import LiveDeployment
 from deployments.moves.move import Move, State, make_move
 from deployments.moves.standing import Standing
 from deployments.records import Record
@@ -84,12 +83,6 @@ def _judge(
         f"deployments images --environment {environment} --rebuild {rebuild}"
     )
     return Move(move.name, move.origin, refusal=refusal)
-
-
-def is_rebuildable(wanted: Wanted, live: LiveDeployment | None) -> bool:
-    """Whether a deployment runs the checked-out code and configuration, from an image."""
-    is_same = find_wish(wanted, live) == "nothing"
-    return is_same and wanted.configuration.image_repository is not None
 
 
 def _move(desired: Desired, wanted: Wanted, standing: Standing, tag: str) -> Move:

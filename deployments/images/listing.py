@@ -14,7 +14,6 @@ from deployments.live.api import PrefectApi
 from deployments.live.records import read_records
 from deployments.moves.standing import history_of
 from deployments.plan.matching import match
-from deployments.redeploy import is_rebuildable
 from deployments.status.wishes import find_wish
 from deployments.wanted import Wanted
 
@@ -54,7 +53,7 @@ def unchanged(
     return [
         each.wanted
         for each in match(wanted, live).declared
-        if each.wanted.identity.name in chosen and is_rebuildable(each.wanted, each.live)
+        if each.wanted.identity.name in chosen and _is_rebuildable(each.wanted, each.live)
     ]
 
 
@@ -114,3 +113,9 @@ def _referenced(api: PrefectApi, wanted: Desired, live: Sequence[LiveDeployment]
         for record in read_records(api, project, environment, some)
     ]
     return referenced_images(live, (history_of(records, each) for each in live))
+
+
+def _is_rebuildable(wanted: Wanted, live: LiveDeployment | None) -> bool:
+    """Whether a deployment runs the checked-out code and configuration, from an image."""
+    is_same = find_wish(wanted, live) == "nothing"
+    return is_same and wanted.configuration.image_repository is not None
