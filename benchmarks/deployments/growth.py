@@ -13,15 +13,16 @@ CHANGED_MODULES = 800
 
 
 def measure_growth(folder: Path, modules: int, into: Measured) -> None:
-    """Measure first and second applies of more and more deployments, on one server.
+    """Measure first and second applies of more and more deployments, each number on a fresh server:
+    one that makes runs for the deployments before would be slower for those that follow.
 
     Args:
         folder: empty.
         modules: of each repository.
         into: gets the seconds, by `apply first, 50` and `apply nothing to do, 50`.
     """
-    with server.fresh_server() as stack:
-        for size in SIZES:
+    for size in SIZES:
+        with server.fresh_server() as stack:
             repository = make_repository(folder / str(size), f"n{size}", size, modules)
             commands = Commands(repository, stack.variables["PREFECT_API_URL"], folder)
             into.seconds[f"apply first, {size}"].append(commands.apply())

@@ -52,7 +52,8 @@ def test_every_link_leads_somewhere(document: Path) -> None:
 def test_no_document_names_a_module_that_does_not_exist(document: Path) -> None:
     """`python -m x.y` in a document can be run."""
     named = re.findall(
-        r"python -m ((?:flows|infrastructure|utilities|blocks|deployments|benchmarks)[\w.]*)", document.read_text()
+        r"python -m ((?:flows|infrastructure|utilities|blocks|deployments|benchmarks)[\w.]*)",
+        document.read_text(),
     )
     missing = [name for name in named if name not in INVENTED and not _is_module(name)]
     assert missing == []
