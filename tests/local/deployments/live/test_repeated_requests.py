@@ -14,7 +14,9 @@ from utilities.errors import PrefectUnavailable
 
 
 @pytest.mark.parametrize(
-    "step", [Drop(), *(Answer(status) for status in (408, 429, 502, 503, 504))], ids=str
+    "step",
+    [Drop(), *(Answer(status) for status in (408, 429, 502, 503, 504))],
+    ids=["dropped", "408", "429", "502", "503", "504"],
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "DELETE"])
 def test_a_failure_of_the_moment_is_passed_over(
