@@ -5,7 +5,6 @@ from typing import Any
 
 from deployments.apply.writing_one import Target
 from deployments.declaration import Schedule
-from deployments.live import LiveDeployment
 from deployments.plan.actions import Action
 from deployments.records import Record
 from deployments.wanted import Wanted
@@ -27,7 +26,7 @@ def target_of(action: Action, at: str) -> Target:
         fields=fields,
         schedules=action.schedules,
         paused=action.paused,
-        record=_record(wanted, action.live, fields, at),
+        record=_record(wanted, action.previous, fields, at),
     )
 
 
@@ -41,15 +40,13 @@ def recorded(schedule: Schedule) -> dict[str, Any]:
     }
 
 
-def _record(
-    wanted: Wanted, live: LiveDeployment | None, fields: Mapping[str, Any], at: str
-) -> Record:
+def _record(wanted: Wanted, previous: str | None, fields: Mapping[str, Any], at: str) -> Record:
     configuration = wanted.configuration
     return Record(
         name=wanted.identity.name,
         live_name=wanted.identity.live_name,
         version=fields["version"],
-        previous=live.fields["version"] if live else None,
+        previous=previous,
         at=at,
         how="apply",
         origin="",

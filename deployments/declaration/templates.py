@@ -10,6 +10,9 @@ PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 AT_RUN_TIME = "ctx."
 """Prefix of placeholders that the worker fills in, for each run."""
 
+FILLED_IN_BY_SERVER = "__prefect_kind"
+"""Key of a mapping that stands for another value.
+Source: prefect/utilities/schema_tools/hydration.py of Prefect 3.8.8."""
 
 WHY = {
     "prefect.yaml": (
@@ -41,7 +44,13 @@ def _check(value: Any, where: Where, problems: Problems) -> None:
             _check_text(value, where, problems)
     elif isinstance(value, Section):
         for key, item in value.items():
-            if key != "pull":
+            if key == FILLED_IN_BY_SERVER:
+                problems.add(
+                    where.child(key, value.lines[key]),
+                    "Prefect's server would put another value in its place, so that what is live "
+                    "never equals what is declared. Write the value out.",
+                )
+            elif key != "pull":
                 _check(item, where.child(key, value.lines[key]), problems)
     elif isinstance(value, Items):
         for number, (item, line) in enumerate(zip(value, value.lines, strict=True)):

@@ -49,6 +49,7 @@ class Action:
         release: that it will run; None for an orphan or a broken one.
         image: that its runs will start from.
         number: of its version.
+        previous: version that it follows; None for the first.
         fields: all of them, as they should be; empty when nothing is to be written.
         schedules: all of them, as they should be.
         paused: as it should be; None when it stays as it is.
@@ -65,6 +66,7 @@ class Action:
     release: Release | None = None
     image: str | None = None
     number: int = 0
+    previous: str | None = None
     fields: Mapping[str, Any] | None = None
     schedules: tuple[Schedule, ...] = ()
     paused: bool | None = None

@@ -53,6 +53,7 @@ def move(
         release=release,
         image=image,
         number=number,
+        previous=_previous(live, record),
         fields=fields,
         schedules=schedules,
         paused=paused,
@@ -95,6 +96,13 @@ def _deployed(live: LiveDeployment | None, record: Record | None) -> Mapping[str
         return record.fields
     assert live is not None
     return live.fields
+
+
+def _previous(live: LiveDeployment | None, record: Record | None) -> str | None:
+    """Return the version before; the record knows it when somebody has overwritten it."""
+    if live is not None and live.version is None and record is not None:
+        return record.version
+    return live.fields["version"] if live else None
 
 
 def _number(live: LiveDeployment | None, record: Record | None) -> int:

@@ -63,6 +63,9 @@ ADDED_KEY = {
     'Literal["append", "upsert"], as flows/orders.py:7 has it. Did you mean "upsert"?',
     "parameters: {mode: {}}": 'parameters.mode: found a mapping, expected Literal["append", '
     '"upsert"], as flows/orders.py:7 has it.',
+    "parameters: {day: {__prefect_kind: workspace_variable, variable_name: day}}": "parameters.day."
+    "__prefect_kind: Prefect's server would put another value in its place, so that what is live "
+    "never equals what is declared. Write the value out.",
     "parameters: {day: '{{ prefect.variables.day }}'}": "parameters.day: found the template "
     "{{ prefect.variables.day }}: `prefect deploy` would fill it in, and the value, secrets as "
     "well, could be read in the deployment. Write the value out, or let the flow or the work "

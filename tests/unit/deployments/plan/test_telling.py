@@ -31,6 +31,7 @@ def make_plan() -> Plan:
         NEXT,
         "image:tag",
         4,
+        "v3-mine",
         LIVE.fields,
     )
     gone = renamed(LIVE, name="gone")
