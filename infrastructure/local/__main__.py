@@ -57,22 +57,15 @@ def _reader() -> argparse.ArgumentParser:
     reset = commands.add_parser("reset", help="end the stack and delete its data")
     reset.add_argument("--yes", action="store_true", help="do not ask")
     reset.set_defaults(action=_reset)
-    run = commands.add_parser(
-        "run",
-        help="run a command with a temporary stack of its own; nothing is left behind",
-        usage="python -m infrastructure.local run [--no-prefect] -- COMMAND ...",
-    )
-    run.add_argument("--no-prefect", action="store_true", help="without Prefect: ready sooner")
-    run.add_argument("command", nargs="+", metavar="COMMAND")
-    run.set_defaults(action=_run)
-    joined = commands.add_parser(
-        "join",
-        help="run a command with the stack of `up`, which is started when it does not run",
-        usage="python -m infrastructure.local join [--no-prefect] -- COMMAND ...",
-    )
-    joined.add_argument("--no-prefect", action="store_true", help="without Prefect: ready sooner")
-    joined.add_argument("command", nargs="+", metavar="COMMAND")
-    joined.set_defaults(action=_run_joined)
+    for name, action, line in (
+        ("run", _run, "run a command with a temporary stack of its own; nothing is left behind"),
+        ("join", _run_joined, "run a command with the stack of `up`; starts it when needed"),
+    ):
+        usage = f"python -m infrastructure.local {name} [--no-prefect] -- COMMAND ..."
+        lending = commands.add_parser(name, help=line, usage=usage)
+        lending.add_argument("--no-prefect", action="store_true", help="without Prefect: faster")
+        lending.add_argument("command", nargs="+", metavar="COMMAND")
+        lending.set_defaults(action=action)
     psql = commands.add_parser("psql", help="open psql on the warehouse: psql [ARGUMENTS OF PSQL]")
     psql.set_defaults(action=_psql)
     return reader
