@@ -7,6 +7,11 @@ INSTALLED := $(VENV)/.installed
 PEERS := .venv-peers
 PEERS_INSTALLED := $(PEERS)/.installed
 PEERS_LOCK := benchmarks/requirements-peers
+# Static checkers of templates, workflows and the Dockerfile need other versions too.
+LINTERS := .venv-linters
+LINTERS_INSTALLED := $(LINTERS)/.installed
+LINTERS_LOCK := tests/linters/requirements
+LINTERS_NODE := tests/linters/package.json tests/linters/package-lock.json tests/linters/.npmrc
 # A company's own certificate authority is known to the system, and to uv only when it looks there.
 CERTIFICATES := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),--system-certs)
 # Tests wait for servers about half of their time.
@@ -30,7 +35,15 @@ $(INSTALLED): requirements-dev.txt
 demo: $(INSTALLED) ## load real data into a warehouse on this laptop and look at it
 	@$(RUN) -m infrastructure.local.demo
 
-test: $(INSTALLED) ## run every test
+$(LINTERS_INSTALLED): $(LINTERS_LOCK).txt $(LINTERS_NODE) | $(INSTALLED)
+	@echo "==> installing the checkers of templates, workflows and images into $(LINTERS)"
+	@test -x $(LINTERS)/bin/python || $(PYTHON) -m venv $(LINTERS)
+	@$(RUN) -m uv pip sync --quiet $(CERTIFICATES) --python $(LINTERS)/bin/python --require-hashes --compile-bytecode $(LINTERS_LOCK).txt
+	@mkdir -p $(LINTERS)/node && cp $(LINTERS_NODE) $(LINTERS)/node
+	@cd $(LINTERS)/node && PATH="$(CURDIR)/$(LINTERS)/bin:$$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $(LINTERS_INSTALLED)
+
+test: $(INSTALLED) $(LINTERS_INSTALLED) ## run every test
 	@echo "==> tests"
 	@$(RUN) -m pytest --numprocesses $(WORKERS) --dist loadfile
 
@@ -65,11 +78,13 @@ lock: $(INSTALLED) ## pin every package again from the .in files (make lock UPGR
 	@$(RUN) -m uv pip compile --quiet $(CERTIFICATES) --universal --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE) --custom-compile-command "make lock" requirements.in --output-file requirements.txt
 	@echo "==> requirements-dev.txt"
 	@$(RUN) -m uv pip compile --quiet $(CERTIFICATES) --universal --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE) --custom-compile-command "make lock" --constraint requirements.txt requirements-dev.in --output-file requirements-dev.txt
+	@echo "==> $(LINTERS_LOCK).txt"
+	@$(RUN) -m uv pip compile --quiet $(CERTIFICATES) --universal --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE) --custom-compile-command "make lock" $(LINTERS_LOCK).in --output-file $(LINTERS_LOCK).txt
 	@echo "==> $(PEERS_LOCK).txt"
 	@$(RUN) -m uv pip compile --quiet $(CERTIFICATES) --universal --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE) --custom-compile-command "make lock" $(PEERS_LOCK).in --output-file $(PEERS_LOCK).txt
 
 clean: ## stop the local stack, remove its data, the environment and the caches
-	@echo "==> stopping the local stack, removing .local, $(VENV), $(PEERS) and caches"
+	@echo "==> stopping the local stack, removing .local, $(VENV), $(PEERS), $(LINTERS) and caches"
 	@if [ -x $(RUN) ] && [ -d .local ]; then $(RUN) -m infrastructure.local reset --yes; fi
-	@rm -rf $(VENV) $(PEERS) .local .mypy_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) $(PEERS) $(LINTERS) .local .mypy_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -4,6 +4,7 @@ from typing import get_args
 
 from deployments.declaration.declared import PoolType
 from deployments.declaration.kinds import Anything, Boolean, Choice, Text, Whole
+from deployments.declaration.platform_keys import INFRASTRUCTURE, PREFECT, SECRETS
 from deployments.declaration.prefect_file import NO_IMAGE, PARAMETERS, SCHEDULE
 from deployments.declaration.shapes import AnyOf, Key, ListOf, MapOf, Shape
 from deployments.declaration.variables import Variables
@@ -70,6 +71,15 @@ ENVIRONMENT = Shape(
             PARAMETERS, "for every flow with a parameter of the name.", may_be_empty=True
         ),
         "variables": Key(Variables(), "environment variables of all runs.", may_be_empty=True),
+        "secrets": Key(
+            SECRETS,
+            "what runs get by reference: names of parameters under /PrefectFlows/{environment}/.",
+            may_be_empty=True,
+        ),
+        "infrastructure": Key(
+            INFRASTRUCTURE, "what `python -m infrastructure` makes on AWS.", may_be_empty=True
+        ),
+        "prefect": Key(PREFECT, "what `python -m blocks` makes at Prefect.", may_be_empty=True),
         "overrides": Key(
             MapOf(OVERRIDE, "a mapping of deployments to what differs"),
             "what differs for single deployments.",
