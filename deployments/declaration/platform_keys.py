@@ -31,7 +31,7 @@ QUEUE = Shape(
 NOTIFICATIONS = Shape(
     keys={
         "type": Key(Choice(NOTIFIERS), "slack, or any webhook that takes JSON.", required=True),
-        "url_secret": Key(
+        "address_from": Key(
             Text(), "name of the secret that holds the address of the webhook.", required=True
         ),
     }

@@ -15,16 +15,18 @@ from packaging.utils import canonicalize_name
 
 REPOSITORY = Path(__file__).parents[3]
 PEERS = "benchmarks/requirements-peers"
-LOCKS = ("requirements", "requirements-dev", PEERS)
+LINTERS = "tests/linters/requirements"
+LOCKS = ("requirements", "requirements-dev", LINTERS, PEERS)
 
 RIVALS = {
     "a PostgreSQL driver": {"psycopg2-binary": "ours and parsons'", "asyncpg": "Prefect's server"},
-    "an AWS client": {"boto3": "ours, parsons' and moto's"},
+    "an AWS client": {"boto3": "ours, parsons' and moto's", "aiobotocore": "prefect-aws"},
     "an S3 file system": {},
     "an HTTP client": {
         "requests": "ours, parsons' and moto's",
         "httpx": "Prefect, and who tells its failures apart",
         "httpcore": "below httpx",
+        "aiohttp": "below aiobotocore",
         "urllib3": "below requests and boto3",
     },
     "a data frame": {"pandas": "asked for by the team", "petl": "parsons' tables"},

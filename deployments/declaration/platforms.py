@@ -23,11 +23,11 @@ class Notifications:
 
     Attributes:
         type: slack or webhook.
-        url_secret: name of the secret that holds the address.
+        address_from: name of the secret that holds the address.
     """
 
     type: str
-    url_secret: str
+    address_from: str
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def _platform(project: str, here: Surroundings) -> Platform:
         queues=plain(prefect.get("queues", {})),
         prefect_variables=plain(prefect.get("variables", {})),
         concurrency_limits=plain(prefect.get("concurrency_limits", {})),
-        notifications=Notifications(told["type"], told["url_secret"]) if told else None,
+        notifications=Notifications(told["type"], told["address_from"]) if told else None,
         automations=prefect.get("automations", True),
         late_after_minutes=prefect.get("late_after_minutes", 15),
         stuck_after_hours=prefect.get("stuck_after_hours", 6),
