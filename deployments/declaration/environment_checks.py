@@ -10,6 +10,7 @@ from deployments.declaration.parameters import check_parameters, check_value
 from deployments.declaration.problems import Problems, suggestion
 from deployments.declaration.schedules import read_schedules
 from deployments.declaration.surroundings import NOTHING, Surroundings
+from deployments.declaration.variables import LEGAL
 
 
 def check_images(here: Surroundings, problems: Problems) -> None:
@@ -21,6 +22,26 @@ def check_images(here: Surroundings, problems: Problems) -> None:
             f'"image_repository" is missing: runs in the pool {with_image[0]} start from an image.'
             " Name the repository that images are pushed to.",
         )
+
+
+def check_platform(here: Surroundings, problems: Problems) -> None:
+    """Report queues of pools that are not there, and names that no secret can have."""
+    for key in here.section.get("prefect", NOTHING).get("queues", NOTHING):
+        if key not in here.pools:
+            hint = suggestion(key, here.pools, "It has")
+            place = here.at("prefect", "queues", key)
+            problems.add(place, f"the environment has no such pool.{hint}")
+    names = here.section.get("secrets", Items(here.where.line))
+    for number, (name, line) in enumerate(zip(names, names.lines, strict=True)):
+        place = here.at("secrets").child(str(number + 1), line)
+        if not LEGAL.fullmatch(name):
+            problems.add(
+                place,
+                f'found "{name}", expected letters, digits and _: runs get it as an environment'
+                " variable of this name.",
+            )
+        elif name in names[:number]:
+            problems.add(place, f'found "{name}" a second time. Remove one of the two.')
 
 
 def check_environment_parameters(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from deployments.declaration import environments_file, prefect_file
+from deployments.declaration.environment_checks import check_platform
 from deployments.declaration.located import Section, plain
 from deployments.declaration.problems import Problems, Where, suggestion
 from deployments.declaration.shapes import Shape
@@ -86,7 +87,7 @@ def read_platforms(root: Path) -> dict[str, Platform]:
     file = _read(root, environments_file.FILE, environments_file.ENVIRONMENTS_FILE, problems)
     everywhere = read_surroundings(file, root, problems)
     for here in everywhere:
-        _check(here, problems)
+        check_platform(here, problems)
     problems.refuse()
     return {here.name: _platform(prefect["name"], here) for here in everywhere}
 
@@ -114,17 +115,6 @@ def _read(root: Path, file: str, shape: Shape, problems: Problems) -> Section:
         return Section()
     section: Section = shape.read(located, Where(file, 1), problems)
     return section
-
-
-def _check(here: Surroundings, problems: Problems) -> None:
-    """Report queues of pools that are not there, and messages without their secret."""
-    prefect = here.section.get("prefect", NOTHING)
-    for key in prefect.get("queues", NOTHING):
-        if key not in here.pools:
-            hint = suggestion(key, here.pools, "It has")
-            problems.add(
-                here.at("prefect", "queues", key), f"the environment has no such pool.{hint}"
-            )
 
 
 def _platform(project: str, here: Surroundings) -> Platform:

@@ -14,6 +14,7 @@ from deployments.declaration.environment_checks import (
     check_environment_parameters,
     check_images,
     check_overrides,
+    check_platform,
     check_pools,
 )
 from deployments.declaration.located import Section
@@ -49,6 +50,7 @@ def read_declaration(root: Path, catalog: Catalog) -> Declaration:
     check_pools(everywhere, entries, problems)
     for here in everywhere:
         check_images(here, problems)
+        check_platform(here, problems)
         check_environment_parameters(here, catalog, entries, problems)
         check_overrides(here, flows, names, problems)
     resolved = _resolve(everywhere, entries, problems)

@@ -41,6 +41,20 @@ ADDED_KEY = {
     'orders (flows/orders.py:7) has no such parameter. Did you mean "day"?',
     "overrides: {orders: {job_variables: {memory: 999}}}": ".overrides.orders.job_variables: "
     "Fargate has no 999 MiB, but other sizes. Nearest: memory: 1024.",
+    "secrets: [API_KEY, API-KEY]": '.secrets.2: found "API-KEY", expected letters, digits and _: '
+    "runs get it as an environment variable of this name.",
+    "secrets: [API_KEY, API_KEY]": '.secrets.2: found "API_KEY" a second time. Remove one of the '
+    "two.",
+    "secrets: API_KEY": '.secrets: found the text "API_KEY", expected a list, each item a name '
+    "such as REDSHIFT_PASSWORD.",
+    "infrastructure: {parameters: {}}": '.infrastructure: "region" is missing: AWS region of all '
+    "stacks, such as us-east-1.",
+    "infrastructure: {region: x, parameters: {NatGateways: [one]}}": ".infrastructure.parameters"
+    ".NatGateways: found a list, expected a text, or a whole number of at least 0.",
+    "prefect: {queues: {esc: {urgent: {priority: 1}}}}": ".prefect.queues.esc: the environment has "
+    'no such pool. Did you mean "ecs"?',
+    "prefect: {notifications: {type: pager, address_from: X}}": ".prefect.notifications.type: found "
+    'the text "pager", expected slack or webhook.',
     "overrides: {orders: }": ".overrides.orders: found nothing, expected a mapping with keys such "
     "as pool, schedules, parameters.",
 }
