@@ -54,7 +54,7 @@ ADDED_KEY = {
     "prefect: {queues: {esc: {urgent: {priority: 1}}}}": ".prefect.queues.esc: the environment has "
     'no such pool. Did you mean "ecs"?',
     "prefect: {notifications: {type: pager, address_from: X}}": ".prefect.notifications.type: found "
-    'the text "pager", expected slack or webhook.',
+    'the text "pager", expected slack or webhook. Known here: slack, webhook.',
     "overrides: {orders: }": ".overrides.orders: found nothing, expected a mapping with keys such "
     "as pool, schedules, parameters.",
 }
