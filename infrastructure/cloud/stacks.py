@@ -1,0 +1,133 @@
+"""The stacks of an environment: their names, their order, and in which state each is."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deployments.declaration.platforms import Platform
+from infrastructure.cloud.aws import Aws, code_of
+from utilities.errors import ApiRefused, DeclarationInvalid, ParameterInvalid
+
+NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
+"""https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html"""
+
+NEVER_MADE = {
+    "REVIEW_IN_PROGRESS",
+    "CREATE_IN_PROGRESS",
+    "CREATE_FAILED",
+    "ROLLBACK_IN_PROGRESS",
+    "ROLLBACK_FAILED",
+    "ROLLBACK_COMPLETE",
+    "DELETE_IN_PROGRESS",
+    "DELETE_FAILED",
+    "DELETE_COMPLETE",
+}
+"""States of a stack that has no outputs, or none that anything may stand on."""
+
+NAMES = {
+    "container_registry": "{project}-container-registry",
+    "storage": "{project}-storage-{environment}",
+    "fixed_egress_ecs": "{project}-fixed-egress-{environment}",
+    "github_oidc": "{project}-github-{environment}",
+}
+"""By template, in the order in which they are made: later ones take outputs of earlier ones."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One stack of an environment.
+
+    Attributes:
+        template: name of the file in infrastructure/, without its ending.
+        name: at AWS.
+    """
+
+    template: str
+    name: str
+
+    @property
+    def file(self) -> Path:
+        """The template, from the root of the repository."""
+        return Path("infrastructure", f"{self.template}.yaml")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A stack as AWS has it.
+
+    Attributes:
+        id: its ARN.
+        status: CREATE_COMPLETE and so on.
+        parameters, outputs, tags: by name.
+        is_protected: against being deleted.
+    """
+
+    id: str
+    status: str
+    parameters: Mapping[str, str]
+    outputs: Mapping[str, str]
+    tags: Mapping[str, str]
+    is_protected: bool
+
+    @property
+    def is_made(self) -> bool:
+        """Whether it was ever finished, so that its outputs exist."""
+        return self.status not in NEVER_MADE
+
+
+def stacks_of(platform: Platform) -> tuple[Stack, ...]:
+    """Return the stacks of an environment in the order in which they are made.
+
+    Raises:
+        DeclarationInvalid: its name cannot be part of the name of a stack.
+    """
+    found = []
+    for template, pattern in NAMES.items():
+        name = pattern.format(project=platform.project, environment=platform.environment)
+        if NAME.fullmatch(name) is None:
+            raise DeclarationInvalid(
+                f'The stack "{name}" cannot be called so: letters, digits and hyphens make its '
+                "name. Rename the environment in environments.yaml, or the project in prefect.yaml."
+            )
+        found.append(Stack(template, name))
+    return tuple(found)
+
+
+def region_of(platform: Platform) -> str:
+    """Return the region of AWS that an environment is in; raises ParameterInvalid without one."""
+    if platform.region is None:
+        raise ParameterInvalid(
+            f"--environment {platform.environment}: it has no `infrastructure` in "
+            "environments.yaml, so nothing of it is at AWS. Add `infrastructure: {region: ...}` if "
+            "something is to be."
+        )
+    return platform.region
+
+
+def read_standing(aws: Aws, stack: Stack) -> Standing | None:
+    """Return a stack as it is; None when there is none. Raises as `Aws.ask`.
+
+    Source: "If the stack doesn't exist, a ValidationError is returned",
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
+    """
+    try:
+        answer = aws.ask("cloudformation", "describe_stacks", stack.name, StackName=stack.name)
+    except ApiRefused as refusal:
+        if code_of(refusal) == "ValidationError":
+            return None
+        raise
+    found = answer["Stacks"][0]
+    return Standing(
+        id=found["StackId"],
+        status=found["StackStatus"],
+        parameters=_pairs(found, "Parameters", "ParameterKey", "ParameterValue"),
+        outputs=_pairs(found, "Outputs", "OutputKey", "OutputValue"),
+        tags=_pairs(found, "Tags", "Key", "Value"),
+        is_protected=found.get("EnableTerminationProtection", False),
+    )
+
+
+def _pairs(found: Any, key: str, name: str, value: str) -> dict[str, str]:
+    return {pair[name]: pair.get(value, "") for pair in found.get(key, ())}
