@@ -14,6 +14,7 @@
     │   ├── ParameterInvalid         a flow or task was called with something it cannot use
     │   ├── SourceNotFound           no such file, prefix or bucket
     │   ├── WatermarkTooOld          the source no longer tells what changed since then
+    │   ├── EgressMismatch           a run reaches others from an address that is not declared
     │   ├── LimitMissing             a limit that Prefect is to hold does not exist there
     │   ├── DiskFull                 the folder for temporary files has no room
     │   ├── QueryRefused             Redshift refused a statement of a query or a file
@@ -91,6 +92,10 @@ class SourceNotFound(MendConfiguration):
 
 class WatermarkTooOld(MendConfiguration):
     """The source keeps changes for a while only, and the last load is older than that."""
+
+
+class EgressMismatch(MendConfiguration):
+    """A run reaches others from an address that is not declared, so not on their allow lists."""
 
 
 class LimitMissing(MendConfiguration):

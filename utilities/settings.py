@@ -70,6 +70,21 @@ class Settings(BaseSettings):
     news_feeds: str = Field(
         "", description="addresses of RSS, Atom and JSON feeds, separated by commas"
     )
+    egress_addresses: str = Field(
+        "",
+        description="addresses and networks that runs reach others from, separated by commas",
+    )
+    egress_services: str = Field(
+        "https://checkip.amazonaws.com,https://api.ipify.org,https://icanhazip.com",
+        description="http:// or https:// addresses of services that answer with the address of "
+        "who asks, separated by commas",
+    )
+    results_bucket: Bucket | None = Field(
+        None, description="name of the bucket in which Prefect keeps results, if any"
+    )
+    ecr_repository: str | None = Field(
+        None, description="address of the image repository at Amazon ECR, without a tag"
+    )
     deployment_name: str | None = Field(None, description="name of the Prefect deployment")
     commit_hash: str | None = Field(
         None, max_length=64, description="hash of the commit that runs, at most 64 characters"

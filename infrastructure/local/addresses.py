@@ -16,6 +16,7 @@ BUCKET = "prefect-flows"
 REGION = "us-east-1"
 AWS_KEY = "test"
 REQUESTS_PER_SECOND = 20
+ADDRESS_SERVICES = ("my-address", "my-address.json")
 FEEDS = ("city-council.rss", "harbour-news.atom", "weather-desk.json")
 
 FIRST_PORT, LAST_PORT = 15_000, 32_000
@@ -81,10 +82,18 @@ class Addresses:
         address = f"http://{LOOPBACK}:{self.feeds_port}"
         return {"NEWS_FEEDS": ",".join(f"{address}/{name}" for name in FEEDS)}
 
+    @property
+    def egress(self) -> dict[str, str]:
+        """Who tells a client its address, and which one is expected: that of this machine."""
+        address = f"http://{LOOPBACK}:{self.feeds_port}"
+        services = ",".join(f"{address}/{name}" for name in ADDRESS_SERVICES)
+        return {"EGRESS_SERVICES": services, "EGRESS_ADDRESSES": LOOPBACK}
+
     def variables(self, *, prefect: bool) -> dict[str, str]:
         """Every environment variable that a client of the whole stack needs."""
         address = {"PREFECT_API_URL": f"{self.prefect_url}/api"} if prefect else {}
-        return {**self.redshift, **self.aws, **self.everyaction, **self.feeds, **address}
+        others = {**self.everyaction, **self.feeds, **self.egress}
+        return {**self.redshift, **self.aws, **others, **address}
 
 
 def read_addresses(folder: Folder) -> Addresses:

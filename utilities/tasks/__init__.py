@@ -16,6 +16,7 @@
 | `people` | `upsert_people` |
 | `deliveries_report` | `publish_deliveries` |
 | `feeds` | `find_feeds`, `load_feed`, `remember_feeds`, `publish_feeds` |
+| `egress` | `ask_services`, `ask_warehouse`, `publish_egress` |
 
 Each of these modules also gives the options and results of its tasks: `from utilities.tasks.loading
 import LoadOptions, load_table`. Nothing is imported here, so a flow depends on those tasks alone that

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 from infrastructure.local.addresses import LOOPBACK
+from infrastructure.local.feeds.caller import address_of_caller
 from infrastructure.local.feeds.newsrooms import Document, document_at
 
 HEALTH = "/_local/health"
@@ -25,6 +26,12 @@ class Newsstand(BaseHTTPRequestHandler):
         asked = urlsplit(self.path)
         if asked.path == HEALTH:
             self._send(HTTPStatus.OK, {}, b"")
+            return
+        told = address_of_caller(asked.path.removeprefix("/"), self.client_address[0])
+        if told is not None:
+            kind, content = told
+            headers = {"Content-Type": kind, "Cache-Control": "no-store"}
+            self._send(HTTPStatus.OK, headers, content)
             return
         page = parse_qs(asked.query).get("page", ["1"])[0]
         found = document_at(
