@@ -3,10 +3,11 @@
 import glob
 import io
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
@@ -42,8 +43,10 @@ class FoundFile:
 
 
 @dataclass(frozen=True)
-class _Listed:
-    key: str
+class StoredObject:
+    """An object on S3: where it is, its size, and when it was written (UTC)."""
+
+    uri: str
     bytes: int
     modified: datetime
 
@@ -149,11 +152,15 @@ class ObjectStore:
             client.close()
         return link
 
-    def delete(self, uris: Iterable[str]) -> None:
-        """Delete S3 objects of one bucket; those that are gone already do not matter."""
-        keys = [storage_parts(uri) for uri in uris]
-        for start in range(0, len(keys), DELETE_BATCH):
-            batch = keys[start : start + DELETE_BATCH]
+    def delete(self, uris: Iterable[str]) -> int:
+        """Delete S3 objects of one bucket, and return how many were named.
+
+        Those that are gone already do not matter. Memory holds one request's names.
+        """
+        count = 0
+        waiting = iter(uris)
+        while batch := [storage_parts(uri) for uri in islice(waiting, DELETE_BATCH)]:
+            count += len(batch)
             bucket = batch[0][0]
             with explained(f"s3://{bucket}"):
                 answer = self._client.delete_objects(
@@ -163,42 +170,39 @@ class ObjectStore:
             for refused in answer.get("Errors", []):
                 uri = f"s3://{bucket}/{refused.get('Key')}"
                 raise from_answer(uri, "DeleteObjects", {"Error": refused})
+        return count
 
     def empty(self, prefix: str) -> None:
         """Delete every object whose address begins with `prefix`; none is fine too."""
-        bucket, key_prefix = storage_parts(prefix)
-        self.delete(f"s3://{bucket}/{item.key}" for item in self._listed(bucket, key_prefix))
+        self.delete(found.uri for found in self.objects(prefix))
 
     def expire(self, prefix: str, before: datetime) -> int:
         """Delete the objects below `prefix` that were written before a time; return how many.
 
         For what killed runs have left: a run of today may still be using its own.
         """
+        return self.delete(found.uri for found in self.objects(prefix) if found.modified < before)
+
+    def objects(self, prefix: str) -> Iterator[StoredObject]:
+        """Yield the objects whose address begins with `prefix`, in the order of their names.
+
+        A page of them is in memory; those that are deleted meanwhile disturb nothing.
+        """
         bucket, key_prefix = storage_parts(prefix)
-        old = [item.key for item in self._listed(bucket, key_prefix) if item.modified < before]
-        self.delete(f"s3://{bucket}/{key}" for key in old)
-        return len(old)
+        with explained(prefix):
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=bucket, Prefix=key_prefix
+            )
+            for page in pages:
+                for item in page.get("Contents", []):
+                    uri = f"s3://{bucket}/{item['Key']}"
+                    yield StoredObject(uri, item["Size"], item["LastModified"])
 
     def _find_objects(self, address: str) -> list[FoundFile]:
-        bucket, prefix = storage_parts(address)
-        found = [
-            FoundFile(f"s3://{bucket}/{item.key}", item.bytes)
-            for item in self._listed(bucket, prefix)
-        ]
+        found = [FoundFile(item.uri, item.bytes) for item in self.objects(address)]
         # A key that ends in a slash is a folder made in a console, not a file.
         found = [file for file in found if not file.uri.endswith("/")]
         return [file for file in found if file.uri == address] or found
-
-    def _listed(self, bucket: str, prefix: str) -> list[_Listed]:
-        with explained(f"s3://{bucket}/{prefix}"):
-            pages = self._client.get_paginator("list_objects_v2").paginate(
-                Bucket=bucket, Prefix=prefix
-            )
-            return [
-                _Listed(item["Key"], item["Size"], item["LastModified"])
-                for page in pages
-                for item in page.get("Contents", [])
-            ]
 
     def connect(self) -> None:
         """Make ready for the first request to S3, which takes a tenth of a second, ahead of it."""
