@@ -1,26 +1,20 @@
-"""Work in a process of its own, so that it can be killed.
+"""Work in a process of its own, so that it can be killed."""
 
-The processes are forked from one that has imported everything already and has no threads.
-"""
-
-import multiprocessing
 from collections.abc import Callable
 from typing import Any
 
+from tests.forking import FORKING
 from utilities.errors import FlowError
 
 BOUND_SECONDS = 60.0
-
-_CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["boto3", "utilities.redshift", "utilities.staging"])
 
 
 class Job:
     """A function that runs in another process."""
 
     def __init__(self, work: Callable[..., Any], *arguments: Any) -> None:
-        self._receiver, sender = _CONTEXT.Pipe(duplex=False)
-        self._process = _CONTEXT.Process(
+        self._receiver, sender = FORKING.Pipe(duplex=False)
+        self._process = FORKING.Process(
             target=_carry_out, args=(sender, work, arguments), daemon=True
         )
         self._process.start()

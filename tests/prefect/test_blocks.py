@@ -1,11 +1,8 @@
 """`python -m blocks`: Prefect holds what the flows need, however often it is run."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from prefect.client.orchestration import SyncPrefectClient, get_client
@@ -15,9 +12,9 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from blocks import Ensured, ensure_limits
 from infrastructure.local.stack import Stack
+from tests.prefect.programs import Program
 from utilities.settings import Settings
 
-REPOSITORY = Path(__file__).parents[2]
 LIMIT = "everyaction"
 
 
@@ -29,16 +26,9 @@ def client(prefect_stack: Stack) -> Iterator[SyncPrefectClient]:
         yield client
 
 
-def start(stack: Stack, **changes: str) -> "subprocess.Popen[str]":
+def start(stack: Stack, **changes: str) -> Program:
     """Start `python -m blocks` against a stack."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "blocks"],
-        cwd=REPOSITORY,
-        env={**os.environ, **stack.variables, **changes},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return Program(["-m", "blocks"], {**os.environ, **stack.variables, **changes})
 
 
 def test_limits_are_created_changed_and_left(
@@ -65,9 +55,9 @@ def test_runs_at_the_same_time_do_not_fail(prefect_stack: Stack, client: SyncPre
     with suppress(ObjectNotFound):
         client.delete_global_concurrency_limit_by_name(LIMIT)
     runs = [start(prefect_stack) for _ in range(3)]
-    outputs = [process.communicate(timeout=60) for process in runs]
-    assert [process.returncode for process in runs] == [0, 0, 0], outputs
-    assert sum("created" in output for output, _ in outputs) == 1
+    ended = [run.end() for run in runs]
+    assert [run.returncode for run in ended] == [0, 0, 0], ended
+    assert sum("created" in run.stdout for run in ended) == 1
 
 
 @pytest.mark.parametrize(
@@ -81,8 +71,7 @@ def test_a_failure_says_what_to_mend(
     changes: dict[str, str], message: str, prefect_stack: Stack
 ) -> None:
     """One line for a person, and a status for a machine."""
-    process = start(prefect_stack, **changes)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert message in errors
-    assert "Traceback" not in errors
+    done = start(prefect_stack, **changes).end()
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr

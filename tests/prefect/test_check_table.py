@@ -3,16 +3,14 @@
 import json
 import os
 import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infrastructure.local.stack import Stack
 from tests.clients import ask, ask_prefect
+from tests.prefect.programs import run
 
-REPOSITORY = Path(__file__).parents[2]
 SECRET = "ada.lovelace@example.org"
 POLLS = 20_000
 """How often the server is asked before a test gives up; each look is a request."""
@@ -45,14 +43,7 @@ def run_check(
     ask(stack, "CREATE SCHEMA IF NOT EXISTS checked")
     ask(stack, f"CREATE TABLE {table} (id INTEGER, email VARCHAR(64))")
     ask(stack, f"INSERT INTO {table} VALUES (1, 'nobody@example.org'), ({id_}, '{email}')")
-    return subprocess.run(
-        [sys.executable, "-c", FLOW, table, severity],
-        cwd=REPOSITORY,
-        env={**os.environ, **stack.variables},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    return run("-c", FLOW, table, severity, environment={**os.environ, **stack.variables})
 
 
 def artifacts(stack: Stack, key: str) -> list[dict[str, Any]]:

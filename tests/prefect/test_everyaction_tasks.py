@@ -2,13 +2,9 @@
 
 import json
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 from infrastructure.local.stack import Stack
-
-REPOSITORY = Path(__file__).parents[2]
+from tests.prefect.programs import run
 
 FLOW = """
 import json
@@ -43,17 +39,8 @@ run(both_ways)
 def test_a_list_is_exported_and_its_people_are_imported_to(prefect_stack: Stack) -> None:
     """A flow exports a list, picks people with a query, and imports codes for them."""
     environment = {**os.environ, **prefect_stack.variables}
-    subprocess.run(
-        [sys.executable, "-m", "blocks"], cwd=REPOSITORY, env=environment, check=True, timeout=60
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", FLOW],
-        cwd=REPOSITORY,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    assert run("-m", "blocks", environment=environment).returncode == 0
+    done = run("-c", FLOW, environment=environment)
     assert done.returncode == 0, done.stderr[-3000:]
     line = next(line for line in done.stdout.splitlines() if line.startswith("FOUND"))
     listed, ids, status, rows, processed, with_messages = json.loads(line.removeprefix("FOUND"))

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 from functools import partial
 from pathlib import Path
 
@@ -12,22 +11,14 @@ import pytest
 
 from infrastructure.local.stack import Stack
 from tests.clients import ask, ask_prefect
-
-REPOSITORY = Path(__file__).parents[2]
+from tests.prefect.programs import run
 
 
 def run_flow(stack: Stack | None, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `python -m flows.file_ingest` with nothing in the environment but the stack."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     environment = {**kept, **(stack.variables if stack else {}), "COLUMNS": "200"}
-    return subprocess.run(
-        [sys.executable, "-m", "flows.file_ingest", *arguments],
-        cwd=REPOSITORY,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    return run("-m", "flows.file_ingest", *arguments, environment=environment)
 
 
 @pytest.fixture
@@ -102,12 +93,12 @@ def test_deleted_rows_are_told_when_there_are_some(prefect_stack: Stack, tmp_pat
     """A file that replaces the one before says how many rows had to go; two at once are refused."""
     (tmp_path / "1.csv").write_text("id\n1\n2\n")
     (tmp_path / "2.csv").write_text("id\n3\n")
-    run = partial(run_flow, prefect_stack)
-    refused = run(str(tmp_path), "ingest.replaced", "--mode", "replace")
+    ingest = partial(run_flow, prefect_stack)
+    refused = ingest(str(tmp_path), "ingest.replaced", "--mode", "replace")
     assert "2 files match, and each would replace the rows of the one before" in refused.stderr
-    first = run(str(tmp_path / "1.csv"), "ingest.replaced", "--mode", "replace")
+    first = ingest(str(tmp_path / "1.csv"), "ingest.replaced", "--mode", "replace")
     assert first.returncode == 0, first.stderr
-    done = run(str(tmp_path / "2.csv"), "ingest.replaced", "--mode", "replace")
+    done = ingest(str(tmp_path / "2.csv"), "ingest.replaced", "--mode", "replace")
     assert done.returncode == 0, done.stderr
     lines = [line for line in done.stdout.splitlines() if ".csv" in line or "deleted" in line]
     cells = [[cell.strip() for cell in re.split("[│┃]", line)[1:-1]] for line in lines]

@@ -1,8 +1,6 @@
 """A flow run that is killed loses nothing and doubles nothing; the next run completes the work."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +10,8 @@ import pytest
 
 from infrastructure.local.stack import Stack
 from tests.clients import connect
+from tests.prefect.programs import Program
 
-REPOSITORY = Path(__file__).parents[2]
 ROWS = 300_000
 POLLS = 100_000
 """How often a condition is looked at before a test gives up; each look is a request."""
@@ -43,25 +41,19 @@ def ask(prefect_stack: Stack) -> Iterator[Callable[[str], list[tuple[Any, ...]]]
     connection.close()
 
 
-def start(stack: Stack, file: Path, table: str) -> subprocess.Popen[str]:
+def start(stack: Stack, file: Path, table: str) -> Program:
     """Start the flow as a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "flows.file_ingest", str(file), table],
-        cwd=REPOSITORY,
-        env={**os.environ, **stack.variables},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    words = ["-m", "flows.file_ingest", str(file), table]
+    return Program(words, {**os.environ, **stack.variables})
 
 
-def kill_when(run: subprocess.Popen[str], condition: Callable[[], bool]) -> None:
+def kill_when(run: Program, condition: Callable[[], bool]) -> None:
     """Kill the run with SIGKILL as soon as the condition holds."""
     for _ in range(POLLS):
-        assert run.poll() is None, "the run ended before it could be killed"
+        assert run.process.is_alive(), "the run ended before it could be killed"
         if condition():
-            run.kill()
-            run.communicate()
+            run.process.kill()
+            run.end()
             return
     raise AssertionError("the condition never held")
 
@@ -97,9 +89,8 @@ def test_a_run_killed_while_staging_is_completed_by_the_next(
     table = f"killed.at_{moment.strip('-')}"
     exists = staged(prefect_stack, table)
     kill_when(start(prefect_stack, file, table), lambda: exists(moment))
-    again = start(prefect_stack, file, table)
-    said, _ = again.communicate(timeout=120)
-    assert again.returncode == 0, said
+    again = start(prefect_stack, file, table).end()
+    assert again.returncode == 0, again.stderr
     assert ask(f"SELECT COUNT(*), COUNT(DISTINCT id), SUM(id) FROM {table}") == [
         (ROWS, ROWS, ROWS * (ROWS - 1) // 2)
     ]
@@ -120,9 +111,8 @@ def test_a_run_killed_inside_the_transaction_leaves_nothing(
         "WHERE c.relname = 'load_lock' AND l.granted"
     )
     kill_when(start(prefect_stack, file, table), lambda: ask(locked) != [(0,)])
-    again = start(prefect_stack, file, table)
-    said, _ = again.communicate(timeout=120)
-    assert again.returncode == 0, said
+    again = start(prefect_stack, file, table).end()
+    assert again.returncode == 0, again.stderr
     assert ask(f"SELECT COUNT(*), COUNT(DISTINCT id) FROM {table}") == [(ROWS, ROWS)]
     ledger = f"SELECT COUNT(*) FROM prefect_flows.loads WHERE target = '{table}'"
     assert ask(ledger) == [(1,)]

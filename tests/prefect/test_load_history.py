@@ -3,27 +3,19 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 from infrastructure.local.stack import Stack
 from tests.clients import ask_prefect
-
-REPOSITORY = Path(__file__).parents[2]
+from tests.prefect.programs import run
 
 
 def run_flow(stack: Stack, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `python -m flows.NAME` with nothing in the environment but the stack and a commit."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     deployed = {"DEPLOYMENT_NAME": "p--main--ingest--production", "COMMIT_HASH": "0f1041f9e4d1"}
-    return subprocess.run(
-        [sys.executable, "-m", f"flows.{name}", *arguments],
-        cwd=REPOSITORY,
-        env={**kept, **stack.variables, **deployed, "COLUMNS": "250"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    environment = {**kept, **stack.variables, **deployed, "COLUMNS": "250"}
+    return run("-m", f"flows.{name}", *arguments, environment=environment)
 
 
 def test_what_was_loaded_is_shown_and_kept_as_an_artifact(

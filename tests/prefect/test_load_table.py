@@ -1,19 +1,16 @@
 """The task that loads, inside a real flow run: what it says, and what it leaves behind."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from infrastructure.local.stack import Stack
 from tests.clients import ask
+from tests.prefect.programs import run
 from utilities.errors import SourceNotFound
 from utilities.objects import ObjectStore
 from utilities.settings import Settings
-
-REPOSITORY = Path(__file__).parents[2]
 
 FLOW = """
 import sys
@@ -49,14 +46,8 @@ def test_a_load_tells_its_counts_and_cleans_up(prefect_stack: Stack, tmp_path: P
     """Counts and rejects are in the log, the watermark in the ledger, and no part stays on S3."""
     file = tmp_path / "people.csv"
     file.write_text("id,born\n1,1990-02-01\n2,1990-02-31\n")
-    done = subprocess.run(
-        [sys.executable, "-c", FLOW, str(file), "tasks.people"],
-        cwd=REPOSITORY,
-        env={**os.environ, **prefect_stack.variables},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    environment = {**os.environ, **prefect_stack.variables}
+    done = run("-c", FLOW, str(file), "tasks.people", environment=environment)
     assert done.returncode == 0, done.stderr[-3000:]
     assert "before: None\nloaded: 1 1 True\nafter: 2026-11-02\n" in done.stdout
     said = done.stderr

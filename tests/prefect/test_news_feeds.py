@@ -4,13 +4,11 @@ import json
 import os
 import socket
 import subprocess
-import sys
-from pathlib import Path
 
 from infrastructure.local.stack import Stack
 from tests.clients import ask, ask_prefect
+from tests.prefect.programs import run
 
-REPOSITORY = Path(__file__).parents[2]
 LOGIN = "reader:planted-secret"
 
 
@@ -20,14 +18,8 @@ def run_flow(
     """Run `python -m flows.news_feeds` with nothing in the environment but the stack."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     more = {} if feeds is None else {"NEWS_FEEDS": feeds}
-    return subprocess.run(
-        [sys.executable, "-m", "flows.news_feeds", *arguments],
-        cwd=REPOSITORY,
-        env={**kept, **stack.variables, "COLUMNS": "200", **more},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    environment = {**kept, **stack.variables, "COLUMNS": "200", **more}
+    return run("-m", "flows.news_feeds", *arguments, environment=environment)
 
 
 def test_a_dead_feed_does_not_keep_the_others_out(prefect_stack: Stack) -> None:

@@ -2,10 +2,7 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from prefect.client.orchestration import get_client
@@ -16,11 +13,11 @@ from prefect.client.schemas.actions import (
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from infrastructure.local.stack import Stack
+from tests.prefect.programs import Program
 from utilities.errors import LimitMissing, PrefectUnavailable
 from utilities.tasks.pace import SharedPace
 from utilities.tasks.prefect_limits import PrefectLimit
 
-REPOSITORY = Path(__file__).parents[2]
 TURNS, PROCESSES = 40, 3
 SLOTS, PER_SECOND = 30, 80.0
 
@@ -59,19 +56,10 @@ def make_limit(name: str, slots: int = SLOTS, per_second: float = PER_SECOND) ->
 def test_processes_share_one_rate(server: str, prefect_stack: Stack) -> None:
     """Whatever the processes do, any stretch of time sees no more turns than the limit grants it."""
     make_limit("shared")
-    runs = [
-        subprocess.Popen(
-            [sys.executable, "-c", RUN, "shared", str(TURNS)],
-            cwd=REPOSITORY,
-            env={**os.environ, **prefect_stack.variables},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(PROCESSES)
-    ]
-    moments = sorted(
-        moment for run in runs for moment in json.loads(run.communicate(timeout=120)[0])
-    )
+    environment = {**os.environ, **prefect_stack.variables}
+    words = ["-c", RUN, "shared", str(TURNS)]
+    runs = [Program(words, environment) for _ in range(PROCESSES)]
+    moments = sorted(moment for run in runs for moment in json.loads(run.end().stdout))
     assert len(moments) == TURNS * PROCESSES
     for first in range(len(moments)):
         for last in range(first + SLOTS, len(moments)):

@@ -10,6 +10,7 @@ from typing import Any
 
 from infrastructure.local.stack import Stack
 from tests.clients import ask_prefect
+from tests.prefect import programs
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -38,16 +39,11 @@ def artifacts(stack: Stack, title: str) -> list[dict[str, Any]]:
     return [item for item in found if item["type"] == "progress" and item["description"] == title]
 
 
-def run(stack: Stack, title: str, interval_seconds: str, flow: str = FLOW, **options: Any) -> None:
+def run(stack: Stack, title: str, interval_seconds: str, flow: str = FLOW) -> None:
     """Run the flow in a process of its own."""
-    subprocess.run(
-        [sys.executable, "-c", flow, title, interval_seconds],
-        cwd=REPOSITORY,
-        env={**os.environ, **stack.variables, "TERM": "xterm", "COLUMNS": "100"},
-        check=True,
-        timeout=120,
-        **options,
-    )
+    environment = {**os.environ, **stack.variables}
+    done = programs.run("-c", flow, title, interval_seconds, environment=environment)
+    assert done.returncode == 0, done.stderr
 
 
 def test_an_artifact_follows_the_work_to_its_end(prefect_stack: Stack) -> None:
@@ -65,7 +61,14 @@ def test_short_work_leaves_no_artifact(prefect_stack: Stack) -> None:
 def test_a_terminal_shows_a_bar(prefect_stack: Stack) -> None:
     """On a terminal the bar carries the title and the bytes."""
     reader, writer = pty.openpty()
-    run(prefect_stack, "staging c.csv", "3600", stderr=writer)
+    subprocess.run(
+        [sys.executable, "-c", FLOW, "staging c.csv", "3600"],
+        cwd=REPOSITORY,
+        env={**os.environ, **prefect_stack.variables, "TERM": "xterm", "COLUMNS": "100"},
+        check=True,
+        timeout=120,
+        stderr=writer,
+    )
     os.close(writer)
     shown = b""
     try:

@@ -1,13 +1,10 @@
 """The tasks that read, inside a real flow run: what they give, and what they log."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 from infrastructure.local.stack import Stack
-
-REPOSITORY = Path(__file__).parents[2]
+from tests.prefect.programs import run
 
 FLOW = """
 import sys
@@ -40,14 +37,9 @@ def test_a_flow_that_reads(prefect_stack: Stack, tmp_path: Path) -> None:
     """Rows come back, counts and durations are in the log, values of parameters are not."""
     file = tmp_path / "people.sql"
     file.write_text(SQL)
-    done = subprocess.run(
-        [sys.executable, "-c", FLOW, str(file), prefect_stack.variables["S3_TEMP_BUCKET"]],
-        cwd=REPOSITORY,
-        env={**os.environ, **prefect_stack.variables},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    variables = prefect_stack.variables
+    environment = {**os.environ, **variables}
+    done = run("-c", FLOW, str(file), variables["S3_TEMP_BUCKET"], environment=environment)
     assert done.returncode == 0, done.stderr[-3000:]
     assert (
         "executed: [('CREATE SCHEMA', None), ('CREATE TABLE', None), ('INSERT', 3)]" in done.stdout

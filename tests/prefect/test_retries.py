@@ -1,15 +1,11 @@
 """What waiting can cure is tried again, by Prefect itself; nothing else is."""
 
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from infrastructure.local.stack import Stack
-
-REPOSITORY = Path(__file__).parents[2]
+from tests.prefect.programs import run
 
 FLOW = """
 import sys
@@ -45,12 +41,5 @@ print("tries:", failing(sys.argv[1]))
 )
 def test_only_passing_faults_are_retried(prefect_stack: Stack, error: str, tries: int) -> None:
     """Three more tries after a lost connection; none after a fault that a person has to mend."""
-    done = subprocess.run(
-        [sys.executable, "-c", FLOW, error],
-        cwd=REPOSITORY,
-        env={**os.environ, **prefect_stack.variables},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    done = run("-c", FLOW, error, environment={**os.environ, **prefect_stack.variables})
     assert f"tries: {tries}\n" in done.stdout, done.stderr[-2000:]

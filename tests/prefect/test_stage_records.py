@@ -1,15 +1,11 @@
 """Records of any kind go through the shelf's tasks into a table, inside a real flow run."""
 
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from infrastructure.local.stack import Stack
-
-REPOSITORY = Path(__file__).parents[2]
+from tests.prefect.programs import run
 
 FLOW = """
 import sys
@@ -54,16 +50,9 @@ def broken(kind: str) -> None:
 """
 
 
-def run(stack: Stack, name: str, kind: str) -> str:
+def run_flow(stack: Stack, name: str, kind: str) -> str:
     """Run one of the flows and return what it printed."""
-    done = subprocess.run(
-        [sys.executable, "-c", FLOW, name, kind],
-        cwd=REPOSITORY,
-        env={**os.environ, **stack.variables},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    done = run("-c", FLOW, name, kind, environment={**os.environ, **stack.variables})
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
 
@@ -74,7 +63,7 @@ def run(stack: Stack, name: str, kind: str) -> str:
 )
 def test_sources_of_a_flow(prefect_stack: Stack, kind: str, printed: str) -> None:
     """Records, pages and frames under one declaration; a row that does not fit is set aside."""
-    assert printed in run(prefect_stack, "people", kind)
+    assert printed in run_flow(prefect_stack, "people", kind)
 
 
 @pytest.mark.parametrize(
@@ -86,4 +75,4 @@ def test_sources_of_a_flow(prefect_stack: Stack, kind: str, printed: str) -> Non
 )
 def test_a_second_attempt(prefect_stack: Stack, kind: str, printed: str) -> None:
     """A function gives all rows again; of a generator, the rows that are left are never staged."""
-    assert printed in run(prefect_stack, "broken", kind)
+    assert printed in run_flow(prefect_stack, "broken", kind)

@@ -2,9 +2,7 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,8 +10,8 @@ from infrastructure.local.stack import Stack
 from tests.clients import ask, ask_prefect
 from tests.faults import until
 from tests.local.exports.server import Server, difference
+from tests.prefect.programs import Program
 
-REPOSITORY = Path(__file__).parents[2]
 PEOPLE, FILE_KB = 600, 11
 """In 12 files."""
 
@@ -36,20 +34,15 @@ def server(prefect_stack: Stack, limits: None) -> Iterator[Server]:
         yield seeded
 
 
-def command(stack: Stack, module: str, *arguments: str) -> dict[str, object]:
-    """Return how a module is started against the stack."""
-    return {
-        "args": [sys.executable, "-m", module, *arguments],
-        "cwd": REPOSITORY,
-        "env": {**os.environ, **stack.variables, "COLUMNS": "100"},
-        "text": True,
-    }
+def start(stack: Stack, module: str, *arguments: str) -> Program:
+    """Start a module as a program."""
+    environment = {**os.environ, **stack.variables, "COLUMNS": "100"}
+    return Program(["-m", module, *arguments], environment)
 
 
 def run(stack: Stack, module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a module as a program."""
-    started = command(stack, module, *arguments)
-    return subprocess.run(**started, capture_output=True, timeout=120)  # type: ignore[call-overload, no-any-return]
+    """Run a module as a program to its end."""
+    return start(stack, module, *arguments).end()
 
 
 def sync(stack: Stack, *arguments: str) -> str:
@@ -80,11 +73,10 @@ def test_a_short_file_costs_a_retry_and_no_row(prefect_stack: Stack, server: Ser
 def test_a_killed_run_is_finished_by_the_next(prefect_stack: Stack, server: Server) -> None:
     """Killed while it waits for its job: the next run resumes the job, and asks for no other."""
     server.order("PUT", "export", pending_polls=10_000)
-    started = command(prefect_stack, "flows.van_changed_entities", "Contacts", "van.killed")
-    killed = subprocess.Popen(**started, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # type: ignore[call-overload]
+    killed = start(prefect_stack, "flows.van_changed_entities", "Contacts", "van.killed")
     until(lambda: server.polls() > 1, "the job was polled twice")
-    killed.kill()
-    killed.wait()
+    killed.process.kill()
+    killed.end()
     server.order("PUT", "export", pending_polls=0)
     said = sync(prefect_stack, "Contacts", "van.killed")
     assert "resuming export job" in said

@@ -15,6 +15,7 @@ from infrastructure.local.stack import Stack
 from tests.clients import ask, ask_prefect
 from tests.faults import until
 from tests.local.deliveries.orders import everyaction_of
+from tests.prefect import programs
 from tests.prefect.copied import REPOSITORY
 
 FLOW = "flows.van_origin_source_codes"
@@ -28,14 +29,8 @@ SET_ASIDE = {
 def run(stack: Stack, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
     """Run a module with nothing in the environment but the stack."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return subprocess.run(
-        [sys.executable, "-m", *words],
-        cwd=REPOSITORY,
-        env={**kept, **stack.variables, "COLUMNS": "200", **more},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    environment = {**kept, **stack.variables, "COLUMNS": "200", **more}
+    return programs.run("-m", *words, environment=environment)
 
 
 @pytest.fixture(scope="module")
