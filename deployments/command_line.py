@@ -14,6 +14,7 @@ COMMANDS = {
     "changed": "changed:changed",
     "plan": "plan:plan",
     "apply": "apply:apply",
+    "run": "run:run",
     "status": "status:status",
     "history": "history:history",
     "promote": "promote:promote",

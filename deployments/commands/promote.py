@@ -16,6 +16,7 @@ def promote(
     target: Annotated[str, Parameter(name="--to")],
     plan: bool = False,
     even_if_failed: bool = False,
+    as_checked_out: bool = False,
     json: bool = False,
 ) -> int:
     """Move what one environment has tested into another: image, code, configuration.
@@ -33,10 +34,18 @@ def promote(
         target: environment that it goes to.
         plan: say what would be done, field by field, and write nothing.
         even_if_failed: promote what failed in its last run, too.
+        as_checked_out: refuse what the source runs of another commit's code or configuration.
         json: print JSON.
     """
     with connect(target) as api:
-        promotion = plan_promotion(api, Path.cwd(), (source, target), names, insist=even_if_failed)
+        promotion = plan_promotion(
+            api,
+            Path.cwd(),
+            (source, target),
+            names,
+            insist=even_if_failed,
+            as_checked_out=as_checked_out,
+        )
         intention = Intention(
             title=f"promote {source} → {target}",
             environment=target,

@@ -32,7 +32,16 @@ def require_project(root: Path) -> str:
 
 
 def find_standing(api: PrefectApi, root: Path, environment: str, name: str) -> Standing:
-    """Return a live deployment with its history.
+    """Return a live deployment with its history; see `find_live`."""
+    identity, live = find_live(api, root, environment, name)
+    records = read_records(api, identity.project, environment, {name})
+    return Standing(identity, live.flow, live, None, history_of(records, live))
+
+
+def find_live(
+    api: PrefectApi, root: Path, environment: str, name: str
+) -> tuple[Identity, LiveDeployment]:
+    """Return a live deployment, and which one it is.
 
     Args:
         api: Prefect.
@@ -56,9 +65,7 @@ def find_standing(api: PrefectApi, root: Path, environment: str, name: str) -> S
             f"{environment}: nothing of {project} is live there."
             f"{suggestion(environment, sorted(known), 'Live')}"
         )
-    identity, live = _choose(root, name, inside)
-    records = read_records(api, project, environment, {name})
-    return Standing(identity, live.flow, live, None, history_of(records, live))
+    return _choose(root, name, inside)
 
 
 def _choose(

@@ -15,6 +15,7 @@ from deployments.plan.differences import is_same
 from deployments.plan.leaves import field_leaves
 from deployments.promotion.combining import combine
 from deployments.promotion.refusals import (
+    require_as_checked_out,
     require_as_recorded,
     require_commit,
     require_deployed,
@@ -81,6 +82,7 @@ def plan_promotion(
     names: Sequence[str],
     *,
     insist: bool = False,
+    as_checked_out: bool = False,
 ) -> Promotion:
     """Decide what is to be done; writes nothing.
 
@@ -90,6 +92,7 @@ def plan_promotion(
         environments: source and target.
         names: of deployments; empty for all that are declared.
         insist: whether a failed last run in the source is passed over.
+        as_checked_out: whether the source has to run what is checked out.
 
     Raises:
         ParameterInvalid: source and target are the same, or a name is not declared.
@@ -109,8 +112,9 @@ def plan_promotion(
     pools = missing_pools(api, target.wanted)
     pairs = zip(source.wanted, target.wanted, strict=True)
     wanted = {one.identity.name: (one, other) for one, other in pairs}
+    guards = Guards(pools, insist, as_checked_out)
     moves = [
-        _move(Case(here[name], there[name], *wanted[name], _run(here[name], runs)), pools, insist)
+        _move(Case(here[name], there[name], *wanted[name], _run(here[name], runs)), guards)
         for name in chosen
     ]
     return Promotion(source, target, tuple(moves))
@@ -135,26 +139,44 @@ class Case:
     run: Run | None
 
 
+@dataclass(frozen=True)
+class Guards:
+    """What may stop a promotion.
+
+    Attributes:
+        missing_pools: work pools that Prefect does not have.
+        insist: whether a failed last run in the source is passed over.
+        as_checked_out: whether the source has to run what is checked out.
+    """
+
+    missing_pools: frozenset[str]
+    insist: bool
+    as_checked_out: bool
+
+
 def _run(standing: Standing, runs: Mapping[str, Run]) -> Run | None:
     return runs.get(standing.live.id) if standing.live else None
 
 
-def _move(case: Case, missing: frozenset[str], insist: bool) -> Move:
+def _move(case: Case, guards: Guards) -> Move:
     """Return what becomes of one deployment; a refusal concerns it alone."""
     try:
-        return _promote_one(case, missing, insist)
+        return _promote_one(case, guards)
     except FlowError as refusal:
         identity = case.here.identity
         return Move(identity.name, identity.environment, refusal=refusal)
 
 
-def _promote_one(case: Case, missing: frozenset[str], insist: bool) -> Move:
+def _promote_one(case: Case, guards: Guards) -> Move:
     source = case.here.identity.environment
-    record = require_as_recorded(case.here, require_deployed(case.here))
+    live = require_deployed(case.here)
+    record = require_as_recorded(case.here, live)
+    if guards.as_checked_out:
+        require_as_checked_out(case.wanted_here, live)
     release = require_commit(record)
-    notes = require_tested(source, record, case.run, insist=insist)
+    notes = require_tested(source, record, case.run, insist=guards.insist)
     image = require_image(source, record, case.wanted_there)
-    require_pool(case.wanted_there, missing)
+    require_pool(case.wanted_there, guards.missing_pools)
     wanted = combine(record, case.wanted_here, case.wanted_there)
     notes += require_parameters(wanted, record)
     configuration = wanted.configuration

@@ -9,6 +9,7 @@ from deployments.records import Record
 from deployments.status.drift import find_drift
 from deployments.status.runs import Run
 from deployments.status.told import DIRTY
+from deployments.status.wishes import find_wish
 from deployments.wanted import Wanted
 from utilities.errors import ChangeRefused
 
@@ -57,6 +58,24 @@ def require_as_recorded(standing: Standing, live: LiveDeployment) -> Record:
             f"Put it back, and test that: {again}"
         )
     return record
+
+
+def require_as_checked_out(wanted: Wanted, live: LiveDeployment) -> None:
+    """Refuse a source that runs other code or configuration than the checked-out files.
+
+    For whoever tested one commit and promotes later: the source may have gone on since.
+
+    Raises:
+        ChangeRefused: it does.
+    """
+    wish = find_wish(wanted, live)
+    if wish != "nothing":
+        name, source = wanted.identity.name, wanted.identity.environment
+        raise ChangeRefused(
+            f"{name}: what is live in {source} is not what is checked out: the files want {wish}. "
+            f"Check out the commit that {source} runs, or deploy this one there and test it: "
+            f"python -m deployments apply --environment {source} {name}"
+        )
 
 
 def require_commit(record: Record) -> Release:

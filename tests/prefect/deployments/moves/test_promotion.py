@@ -161,6 +161,23 @@ def test_files_that_went_on_do_not_come_along(commands: Commands, workspace: Wor
     assert commands.live("orders").release == tested.release
 
 
+def test_a_source_that_went_on_is_not_what_was_tested(
+    commands: Commands, workspace: Workspace
+) -> None:
+    """With --as-checked-out a deployment goes only as the checked-out commit has it; here the
+    source runs an earlier one, as it may run a later one by the time that a person has agreed."""
+    ended = commands(
+        *STAGING_TO_PRODUCTION, "orders", "reports", "--even-if-failed", "--as-checked-out"
+    )
+    assert (ended.status, ended.writes) == (1, [])
+    assert ended.errors == (
+        "ChangeRefused: orders: what is live in staging is not what is checked out: the files want "
+        "other code. Check out the commit that staging runs, or deploy this one there and test it: "
+        "python -m deployments apply --environment staging orders\n"
+    )
+    assert "unchanged  reports" in ended.output
+
+
 def test_what_the_target_adds_has_to_be_agreed(commands: Commands, workspace: Workspace) -> None:
     """Its part is taken from the committed files of its branch, and from no others; `--plan` says
     so and shows what would be done."""
