@@ -17,6 +17,7 @@
 | `deliveries_report` | `publish_deliveries` |
 | `feeds` | `find_feeds`, `load_feed`, `remember_feeds`, `publish_feeds` |
 | `egress` | `ask_services`, `ask_warehouse`, `publish_egress` |
+| `maintenance` | `free_staged`, `free_results`, `free_images`, `free_ledger_detail`, `publish_freed` |
 
 Each of these modules also gives the options and results of its tasks: `from utilities.tasks.loading
 import LoadOptions, load_table`. Nothing is imported here, so a flow depends on those tasks alone that
