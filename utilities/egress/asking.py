@@ -106,7 +106,7 @@ def _ask(service: str, answer_seconds: float) -> Sighting:
     asked = urllib.request.Request(service, headers=HEADERS)
     try:
         with opener.open(asked, timeout=answer_seconds) as answer:
-            return Sighting(name, read_address(answer.read(ANSWER_LIMIT_BYTES + 1)))
+            return Sighting(name, read_address(_body(answer)))
     except NoAddress as error:
         return Sighting(name, None, str(error))
     except urllib.error.HTTPError as error:
@@ -114,6 +114,14 @@ def _ask(service: str, answer_seconds: float) -> Sighting:
             return Sighting(name, None, f"answered {error.code}")
     except (OSError, http.client.HTTPException) as error:
         return Sighting(name, None, _what_was_lost(error))
+
+
+def _body(answer: http.client.HTTPResponse) -> bytes:
+    """Return a body that is whole: the beginning of an address may be another address."""
+    body = answer.read(ANSWER_LIMIT_BYTES + 1)
+    if answer.length and len(body) <= ANSWER_LIMIT_BYTES:
+        raise http.client.IncompleteRead(body, answer.length)
+    return body
 
 
 def _what_was_lost(error: OSError | http.client.HTTPException) -> str:
