@@ -1,4 +1,4 @@
-"""What Prefect holds for the flows, as code: `python -m blocks` makes it so."""
+"""What Prefect holds for the flows, as code: `python -m blocks apply` makes it so."""
 
 from blocks.limits import Ensured, ensure_limits
 

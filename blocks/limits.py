@@ -58,9 +58,12 @@ class Ensured:
     description: str
 
 
-def limits_of(settings: Settings) -> Iterator[Limit]:
-    """Return every limit that the flows need."""
-    granted = settings.van_requests_per_second
+def limits_at(granted: float) -> Iterator[Limit]:
+    """Return every limit that the flows need.
+
+    Args:
+        granted: requests a second that EveryAction grants the key.
+    """
     yield Limit(
         EVERYACTION, max(FEWEST_SLOTS, math.floor(granted)), round(granted * SHARE_OF_RATE, 6)
     )
@@ -77,7 +80,7 @@ def ensure_limits(settings: Settings) -> list[Ensured]:
     from prefect.client.orchestration import get_client
 
     with get_client(sync_client=True) as client:
-        return [_ensure(limit, client) for limit in limits_of(settings)]
+        return [_ensure(limit, client) for limit in limits_at(settings.van_requests_per_second)]
 
 
 def _ensure(limit: Limit, client: "SyncPrefectClient") -> Ensured:

@@ -1,0 +1,1 @@
+"""The base job template of work pools of type ecs."""

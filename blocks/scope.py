@@ -1,0 +1,146 @@
+"""What is known of an environment before Prefect is asked: what is declared, and what AWS has."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from blocks.objects import Hidden
+from blocks.stored_secrets import missing_secrets, read_secret
+from deployments.connection import LAPTOP
+from deployments.declaration.platforms import Platform, read_platform
+from infrastructure.cloud.outputs import read_outputs
+from utilities.errors import AccessDenied, DeclarationInvalid, SettingsInvalid, SourceNotFound
+from utilities.settings import Settings
+
+RATE = "VAN_REQUESTS_PER_SECOND"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One environment.
+
+    Attributes:
+        platform: what is declared.
+        outputs: of its stacks, by name; empty where it has none.
+        requests_per_second: that EveryAction grants.
+        address: of the webhook that messages go to; None when nobody is told, or when it is not
+            known and therefore not compared.
+        notes: what a person should know, whatever else is to be done.
+    """
+
+    platform: Platform
+    outputs: Mapping[str, str]
+    requests_per_second: float
+    address: Hidden | None
+    notes: tuple[str, ...]
+
+    @property
+    def owner(self) -> str:
+        """What the mark on objects tells."""
+        return f"{self.platform.project}/{self.platform.environment}"
+
+    @property
+    def prefix(self) -> str:
+        """Beginning of the names of objects whose name is the mark."""
+        return f"{self.platform.project}-{self.platform.environment}"
+
+
+def read_scope(root: Path, environment: str, *, needs_address: bool) -> Scope:
+    """Read the declaration, the outputs of the stacks and which secrets there are.
+
+    Args:
+        root: of the repository.
+        environment: of environments.yaml.
+        needs_address: an address of a webhook that cannot be read is an error, not a note.
+
+    Raises:
+        DeclarationInvalid, ParameterInvalid: see `read_platform`.
+        SourceNotFound: a stack, or the address of the webhook, is not there.
+        AccessDenied, ApiUnavailable: AWS refused, or did not answer.
+        SettingsInvalid: a variable cannot be used.
+    """
+    platform = read_platform(root, environment)
+    _check(platform)
+    is_at_aws = platform.region is not None
+    scope = Scope(
+        platform=platform,
+        outputs=read_outputs(platform) if is_at_aws else {},
+        requests_per_second=_requests_per_second(platform),
+        address=None,
+        notes=(),
+    )
+    notes = list(_notes(platform))
+    if platform.notifications is not None:
+        try:
+            scope = replace(scope, address=_address(platform, platform.notifications.address_from))
+        except (AccessDenied, SourceNotFound) as error:
+            if needs_address:
+                raise
+            notes.append(f"The address of notifications is not compared: {error}")
+    return replace(scope, notes=tuple(notes))
+
+
+def _check(platform: Platform) -> None:
+    twice = sorted(set(platform.secrets) & set(platform.variables))
+    if twice:
+        raise DeclarationInvalid(
+            f"environments.yaml, {platform.environment}: {', '.join(twice)} is both a secret and a "
+            "variable; ECS starts no task with such a name. Remove it from `variables`."
+        )
+    types: dict[str, str] = {}
+    for pool in platform.pools.values():
+        if types.setdefault(pool.name, pool.type) != pool.type:
+            raise DeclarationInvalid(
+                f"environments.yaml, {platform.environment}: the work pool {pool.name} is declared "
+                f"with the types {types[pool.name]} and {pool.type}. Give each a name of its own."
+            )
+
+
+def _notes(platform: Platform) -> list[str]:
+    notes = []
+    if not platform.automations:
+        notes.append("No automations: environments.yaml switches them off here.")
+    elif platform.notifications is None:
+        notes.append(
+            "No automations: environments.yaml names no notifications here, so nobody could be "
+            "told of a run that fails."
+        )
+    if platform.region is not None and platform.secrets:
+        missing = missing_secrets(platform)
+        if missing:
+            command = f"python -m infrastructure secrets set --environment {platform.environment}"
+            notes.append(
+                f"MISSING SECRETS: {', '.join(missing)}. No run starts on ECS before they are "
+                f"there: `{command} {missing[0]}`."
+            )
+    return notes
+
+
+def _requests_per_second(platform: Platform) -> float:
+    """Return what the runs are told; on a laptop they inherit it."""
+    field = Settings.model_fields["van_requests_per_second"]
+    found = platform.variables.get(RATE)
+    if found is None and platform.environment == LAPTOP:
+        found = os.environ.get(RATE)
+    if not found:
+        return float(field.default)
+    try:
+        rate = float(found)
+    except ValueError:
+        rate = 0.0
+    if rate > 0:
+        return rate
+    raise SettingsInvalid(f"{RATE}: found '{found}'; expected {field.description}.")
+
+
+def _address(platform: Platform, name: str) -> Hidden:
+    if platform.region is not None:
+        return read_secret(platform, name)
+    found = os.environ.get(name)
+    if not found:
+        raise SourceNotFound(
+            f"{name}: the environment {platform.environment} is not at AWS, and this variable, "
+            "which holds the address of its notifications, is not set. Set it."
+        )
+    return Hidden(found)

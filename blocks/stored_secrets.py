@@ -1,0 +1,54 @@
+"""Secrets at AWS: which are there, and the one address that Prefect has to know."""
+
+from blocks.objects import Hidden
+from deployments.declaration.platforms import Platform
+from infrastructure.cloud.aws import Aws, code_of
+from infrastructure.cloud.secret_names import parameter_name
+from infrastructure.cloud.stacks import region_of
+from utilities.errors import ApiRefused, SourceNotFound
+
+NAMES_AT_ONCE = 50
+"""https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_ParameterStringFilter.html"""
+
+
+def missing_secrets(platform: Platform) -> list[str]:
+    """Return the declared secrets that do not exist; their values are not read.
+
+    Raises:
+        AccessDenied, ApiUnavailable: see `Aws.ask`.
+    """
+    aws = Aws(region_of(platform))
+    names = {parameter_name(platform.environment, each): each for each in platform.secrets}
+    wanted = list(names)
+    for start in range(0, len(wanted), NAMES_AT_ONCE):
+        some = [
+            {"Key": "Name", "Option": "Equals", "Values": wanted[start : start + NAMES_AT_ONCE]}
+        ]
+        what = f"the secrets of {platform.environment}"
+        for page in aws.pages("ssm", "describe_parameters", what, ParameterFilters=some):
+            for found in page["Parameters"]:
+                names.pop(found["Name"], None)
+    return list(names.values())
+
+
+def read_secret(platform: Platform, name: str) -> Hidden:
+    """Return the value of one secret.
+
+    Raises:
+        SourceNotFound: there is none of the name.
+        AccessDenied, ApiUnavailable: see `Aws.ask`.
+    """
+    parameter = parameter_name(platform.environment, name)
+    try:
+        answer = Aws(region_of(platform)).ask(
+            "ssm", "get_parameter", parameter, Name=parameter, WithDecryption=True
+        )
+    except ApiRefused as refusal:
+        if code_of(refusal) != "ParameterNotFound":
+            raise
+        raise SourceNotFound(
+            f"{parameter}: there is no such parameter at AWS; expected the address of the webhook "
+            "that notifications go to. Store it: `python -m infrastructure secrets set "
+            f"--environment {platform.environment} {name}`."
+        ) from None
+    return Hidden(answer["Parameter"]["Value"])

@@ -1,0 +1,126 @@
+"""`python -m blocks apply`: what is declared is made once, and left alone afterwards."""
+
+from typing import Any
+
+import pytest
+
+from blocks.objects import Api
+from deployments.live.address import Address
+from deployments.live.api import PrefectApi
+from tests.prefect.blocks.declared import OUTPUTS, Declared, store_secret
+from tests.recording_proxy import recording_proxy
+from utilities.errors import SourceNotFound
+
+ADDRESS = "https://hooks.example.org/a-secret-path"
+
+FILTERS = (
+    "/work_pools/filter",
+    "/variables/filter",
+    "/v2/concurrency_limits/filter",
+    "/automations/filter",
+    "/block_documents/filter",
+)
+
+
+@pytest.fixture
+def ready(shop: Declared) -> Declared:
+    """The shop, whose webhook has an address."""
+    store_secret(shop, "ALARMS", ADDRESS)
+    return shop
+
+
+def updated(api: Api) -> dict[str, Any]:
+    """Return when each object at Prefect was last written."""
+    found = {}
+    for path in FILTERS:
+        for item in api.request("POST", path, {"limit": 200}):
+            if item["name"] != "everyaction":
+                found[item["id"]] = item["updated"]
+    return found
+
+
+def test_everything_that_is_declared_is_made(ready: Declared, api: PrefectApi) -> None:
+    """Pool, queues, limits, variables, blocks and automations are at Prefect as declared."""
+    outcomes = ready.applied()
+    assert set(outcomes.values()) <= {"created", "unchanged"}
+    pool = api.request("GET", f"/work_pools/{ready.pool}")
+    assert pool["type"] == "ecs"
+    assert pool["description"] == f"Made for {ready.owner} by python -m blocks."
+    queues = api.request("POST", f"/work_pools/{ready.pool}/queues/filter", {})
+    places = {queue["name"]: (queue["priority"], queue["concurrency_limit"]) for queue in queues}
+    assert places["urgent"] == (1, None)
+    assert places["later"][1] == 2
+    limit = api.request("GET", f"/v2/concurrency_limits/{ready.project}-warehouse")
+    assert (limit["limit"], limit["active"], limit["slot_decay_per_second"]) == (4, True, 0)
+    variable = api.request("GET", f"/variables/name/{ready.project}-regions")
+    assert variable["value"] == ["north", "south"]
+    assert len([name for name in outcomes if name.startswith("automation")]) == 7
+
+
+def test_results_are_kept_in_the_bucket_of_the_stacks(ready: Declared, api: PrefectApi) -> None:
+    """The block that Prefect's own class loads names the bucket, and holds no key."""
+    from prefect_aws import S3Bucket
+
+    ready.apply()
+    block = S3Bucket.load(f"{ready.project}-{ready.environment}-results")
+    assert isinstance(block, S3Bucket)
+    assert block.bucket_name == OUTPUTS["ResultsBucketName"]
+    assert block.credentials.aws_access_key_id is None
+    assert block.credentials.aws_secret_access_key is None
+
+
+def test_a_second_apply_writes_nothing(
+    ready: Declared, api: PrefectApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No request that could change something is sent, and nothing was written at Prefect."""
+    ready.apply()
+    before = updated(api)
+    with recording_proxy(ready.variables["PREFECT_API_URL"]) as proxy:
+        monkeypatch.setenv("PREFECT_API_URL", proxy.url)
+        outcomes = ready.applied()
+        assert proxy.writes() == []
+        assert len(proxy.requests) > 5
+    assert set(outcomes.values()) == {"unchanged"}
+    assert updated(api) == before
+
+
+def test_a_stack_that_is_not_made_is_named(tmp_path_factory: Any, ready: Declared) -> None:
+    """Nothing is written before the stacks have told what a pool needs; the message says how."""
+    other = Declared(ready.root, ready.project, "labs", ready.section, ready.variables)
+    with pytest.raises(SourceNotFound, match="python -m infrastructure apply --environment labs"):
+        other.apply()
+
+
+def test_a_webhook_without_its_address_stops_apply_and_not_plan(shop: Declared) -> None:
+    """plan says what it could not compare; apply does not make an alarm that tells nobody."""
+    plan = shop.plan()
+    assert any("notifications is not compared" in note for note in plan.scope.notes)
+    with pytest.raises(SourceNotFound, match=f"set --environment {shop.environment} ALARMS"):
+        shop.apply()
+
+
+def test_secrets_that_nobody_stored_are_told(ready: Declared) -> None:
+    """A run whose secret is missing does not start: plan and apply name each, no value is read."""
+    store_secret(ready, "REDSHIFT_PASSWORD", "pass phrase")
+    (note,) = ready.plan().scope.notes
+    assert note.startswith("MISSING SECRETS: PREFECT_API_KEY.")
+    found = ready.run("apply")
+    assert found.returncode == 0, found.stderr
+    assert "MISSING SECRETS: PREFECT_API_KEY." in found.stdout
+    assert "pass phrase" not in found.stdout + found.stderr
+    assert ADDRESS not in found.stdout + found.stderr
+
+
+def test_an_answer_that_was_lost_is_no_failure(
+    ready: Declared, api: PrefectApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The request is sent again; Prefect has the object already, which is what was wanted."""
+    with recording_proxy(ready.variables["PREFECT_API_URL"]) as proxy:
+        proxy.drop_write(1, after=True)
+        monkeypatch.setenv("PREFECT_API_URL", proxy.url)
+        outcomes = ready.applied()
+        assert 0 in [request.status for request in proxy.requests]
+    assert outcomes[f"work pool {ready.pool}"] == "unchanged"
+    assert {action.what for action in ready.plan().actions} == {"unchanged"}
+    with PrefectApi(Address(ready.variables["PREFECT_API_URL"])) as direct:
+        assert direct.request("GET", f"/work_pools/{ready.pool}")["type"] == "ecs"
