@@ -52,7 +52,7 @@ class Aws:
         self.region = region
         self._clients: dict[str, Any] = {}
 
-    def ask(self, service: str, operation: str, what: str, **arguments: Any) -> Any:
+    def ask(self, service: str, operation: str, what: str, /, **arguments: Any) -> Any:
         """Return the answer to one request.
 
         Args:
@@ -69,10 +69,16 @@ class Aws:
         with _explained(service, operation, what):
             return getattr(self._client(service), operation)(**arguments)
 
-    def pages(self, service: str, operation: str, what: str, **arguments: Any) -> Iterator[Any]:
+    def pages(self, service: str, operation: str, what: str, /, **arguments: Any) -> Iterator[Any]:
         """Yield the answers to a request whose answer may have several pages; raises as `ask`."""
         with _explained(service, operation, what):
             yield from self._client(service).get_paginator(operation).paginate(**arguments)
+
+    def accepted(self, service: str, operation: str) -> frozenset[str]:
+        """Return the names of what an operation takes, such as RegisterTaskDefinition."""
+        with _explained(service, operation, service):
+            model = self._client(service).meta.service_model.operation_model(operation)
+            return frozenset(model.input_shape.members)
 
     def _client(self, service: str) -> Any:
         if service not in self._clients:

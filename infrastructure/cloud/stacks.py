@@ -8,23 +8,44 @@ from typing import Any
 
 from deployments.declaration.platforms import Platform
 from infrastructure.cloud.aws import Aws, code_of
-from utilities.errors import ApiRefused, DeclarationInvalid, ParameterInvalid
+from utilities.errors import (
+    ApiRefused,
+    ApiUnavailable,
+    ChangeRefused,
+    DeclarationInvalid,
+    ParameterInvalid,
+)
 
 NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html"""
 
+REVIEWED, ROLLED_BACK = "REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE"
+
 NEVER_MADE = {
-    "REVIEW_IN_PROGRESS",
+    REVIEWED,
     "CREATE_IN_PROGRESS",
     "CREATE_FAILED",
     "ROLLBACK_IN_PROGRESS",
     "ROLLBACK_FAILED",
-    "ROLLBACK_COMPLETE",
+    ROLLED_BACK,
     "DELETE_IN_PROGRESS",
     "DELETE_FAILED",
     "DELETE_COMPLETE",
 }
 """States of a stack that has no outputs, or none that anything may stand on."""
+
+LOOK = "Look at its events in the CloudFormation console"
+
+MENDING = {
+    "CREATE_FAILED": f"{LOOK}, mend the reason, and delete the stack there.",
+    "ROLLBACK_FAILED": f"{LOOK}, remove what is left of it by hand, and delete the stack there.",
+    "UPDATE_FAILED": f"{LOOK}, and roll it back there (`Stack actions`).",
+    "UPDATE_ROLLBACK_FAILED": f"{LOOK}, mend the reason, and let it go on there (`Stack actions`, "
+    "`Continue update rollback`).",
+    "DELETE_FAILED": f"{LOOK}, remove what could not be removed, and delete the stack there.",
+}
+"""What a person does about a state that no command of AWS's leads out of alone:
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html"""
 
 NAMES = {
     "container_registry": "{project}-container-registry",
@@ -106,14 +127,21 @@ def region_of(platform: Platform) -> str:
     return platform.region
 
 
-def read_standing(aws: Aws, stack: Stack) -> Standing | None:
+def read_standing(aws: Aws, stack: Stack, id: str | None = None) -> Standing | None:
     """Return a stack as it is; None when there is none. Raises as `Aws.ask`.
+
+    Args:
+        aws: of the region.
+        stack: which.
+        id: its ARN, which finds one that is removed, too.
 
     Source: "If the stack doesn't exist, a ValidationError is returned",
     https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
     """
     try:
-        answer = aws.ask("cloudformation", "describe_stacks", stack.name, StackName=stack.name)
+        answer = aws.ask(
+            "cloudformation", "describe_stacks", stack.name, StackName=id or stack.name
+        )
     except ApiRefused as refusal:
         if code_of(refusal) == "ValidationError":
             return None
@@ -131,3 +159,34 @@ def read_standing(aws: Aws, stack: Stack) -> Standing | None:
 
 def _pairs(found: Any, key: str, name: str, value: str) -> dict[str, str]:
     return {pair[name]: pair.get(value, "") for pair in found.get(key, ())}
+
+
+def is_absent(standing: Standing | None) -> bool:
+    """Whether a stack is to be made: there is none, or one that nothing was made in.
+
+    A stack whose first creation failed is one of these: AWS has taken everything back, and lets one
+    only delete it.
+    """
+    return standing is None or standing.status in (REVIEWED, ROLLED_BACK)
+
+
+def require_quiet(stack: Stack, standing: Standing | None) -> None:
+    """Raise when a stack cannot be changed as it is.
+
+    Raises:
+        ApiUnavailable: another change of it is under way.
+        ChangeRefused: a person has to mend it first.
+    """
+    if standing is None or standing.status == REVIEWED:
+        return
+    if standing.status.endswith("_IN_PROGRESS"):
+        raise ApiUnavailable(
+            f"{stack.name}: another change of this stack is under way ({standing.status}). Nothing "
+            "was changed by this one. Wait until it has ended, then run again."
+        )
+    step = MENDING.get(standing.status)
+    if step is not None:
+        raise ChangeRefused(
+            f"{stack.name}: AWS could not finish what it did last ({standing.status}). {step} Then "
+            "run again."
+        )

@@ -1,0 +1,1 @@
+"""One module for each command: its arguments, what it calls, how it prints."""

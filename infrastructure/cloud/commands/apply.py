@@ -1,0 +1,86 @@
+"""`python -m infrastructure apply`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from deployments.output import print_table, print_text
+from infrastructure.cloud import telling
+from infrastructure.cloud.applying import Applying
+from infrastructure.cloud.aws import Aws
+from infrastructure.cloud.choosing import choose, require_consent
+from infrastructure.cloud.declared import Declared, read_declared
+from infrastructure.cloud.found import require_account
+from infrastructure.cloud.guard import refuse_releases, require_known
+from infrastructure.cloud.next_steps import next_steps
+from infrastructure.cloud.planning import Planner, StackPlan
+from infrastructure.cloud.stacks import Stack, read_standing
+from infrastructure.cloud.worker_start import require_worker_can_start
+
+QUESTION = "Carry this out?"
+
+
+def apply(
+    *,
+    environment: str,
+    only: tuple[str, ...] = (),
+    worker_image: str | None = None,
+    release_address: tuple[str, ...] = (),
+    yes: bool = False,
+) -> None:
+    """Make the stacks at AWS what is declared, after showing what that means.
+
+    One stack after the other; stopped at any point, the same command finishes the work. In an
+    empty account everything is made but the worker, which needs an image first; what to do then is
+    printed. An address that others have on their allow lists never goes without being named.
+
+    Args:
+        environment: of environments.yaml.
+        only: template to carry out, such as container_registry; repeat it for several.
+        worker_image: address of the image that the worker is to start from; without it, it keeps
+            the one that it runs.
+        release_address: logical id of an Elastic IP or a NAT gateway that may go; repeat it.
+        yes: do not ask.
+    """
+    declared = read_declared(Path.cwd(), environment)
+    stacks = choose(declared, only)
+    aws = Aws(declared.region)
+    require_account(aws, declared)
+    if worker_image is not None:
+        require_worker_can_start(aws, declared.platform, worker_image)
+    planner = Planner(aws, declared, worker_image)
+    standings = planner.standings()
+    plans = [planner.plan(stack, standings) for stack in stacks]
+    print_text(telling.told(plans))
+    print_text(f"\n{telling.summary(plans)}")
+    require_known(plans, release_address)
+    refuse_releases(plans, release_address)
+    if any(each.has_work for each in plans):
+        require_consent(QUESTION, is_given=yes)
+
+        def agree(unforeseen: StackPlan) -> None:
+            print_text("This was not to be seen before the stacks above were made:")
+            print_text(telling.told([unforeseen]))
+            require_consent(QUESTION, is_given=yes)
+
+        Applying(planner, release_address, print_text, agree).carry_out(plans)
+    _tell_outputs(declared, _outputs(aws, stacks))
+
+
+def _outputs(aws: Aws, stacks: list[Stack]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for stack in stacks:
+        standing = read_standing(aws, stack)
+        found.update(standing.outputs if standing else {})
+    return found
+
+
+def _tell_outputs(declared: Declared, outputs: Mapping[str, str]) -> None:
+    print_text("")
+    print_table(("Output", "Value"), sorted(outputs.items()))
+    allowed = telling.addresses(outputs)
+    if allowed:
+        print_text(
+            f"\nRuns come from {' and '.join(allowed)}. Send this to those who keep an allow list."
+        )
+    for line in next_steps(declared.platform, outputs):
+        print_text(line)
