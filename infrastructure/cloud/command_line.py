@@ -19,6 +19,7 @@ COMMANDS: dict[str, str | dict[str, str]] = {
         "remove": "secrets:remove_secret",
     },
     "worker": "worker:worker",
+    "join": "join:join",
 }
 """Where each is, in the order of their use. A command returns its exit status, or None for 0."""
 
