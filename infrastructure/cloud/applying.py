@@ -48,6 +48,7 @@ class Applying:
                 if plan.has_work:
                     self._require_agreement(plan, before)
                     self._carry_out(plan, change_set)
+                    self.tell(f"{plan.stack.name}: done")
                     touched.append(plan.stack.name)
         return touched
 

@@ -10,6 +10,7 @@ from deployments.declaration.located import Section, place_of
 from deployments.declaration.platforms import Platform, read_platform, read_platforms
 from deployments.declaration.problems import Problems, Where, suggestion
 from deployments.declaration.yaml_files import read_located
+from infrastructure.cloud.resolving import broken_rules
 from infrastructure.cloud.rules import find_problem
 from infrastructure.cloud.stacks import Stack, region_of, stacks_of
 from infrastructure.cloud.templates import Parameter, Template, read_template
@@ -87,6 +88,7 @@ def read_declared(root: Path, environment: str) -> Declared:
     declared = Declared(platform, account, templates, fixed)
     _check_names(declared, at, problems)
     _check_values(declared, at, problems)
+    _check_rules(declared, at, problems)
     _check_shared(declared, read_platforms(root), at, problems)
     problems.refuse()
     return declared
@@ -175,6 +177,20 @@ def _check_values(declared: Declared, at: At, problems: Problems) -> None:
                 at("infrastructure"),
                 f"{stack.file} needs a value for `parameters: {{{name}: ...}}`: {told}",
             )
+
+
+def _check_rules(declared: Declared, at: At, problems: Problems) -> None:
+    """Report values that do not go together, as the templates say it."""
+    for stack, template in declared.templates.items():
+        earlier = declared.given_by_earlier(stack)
+        values = {
+            **{name: each.default or "" for name, each in template.parameters.items()},
+            **declared.platform.parameters,
+            **declared.fixed,
+            **{name: f"({name})" for name in earlier},
+        }
+        for broken in broken_rules(template.content, values):
+            problems.add(at("infrastructure", "parameters"), broken)
 
 
 def _place(declared: Declared, name: str, at: At) -> Where:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from deployments.declaration.platforms import Platform
+from infrastructure.cloud.secrets import declared_names
 
 
 def next_steps(platform: Platform, outputs: Mapping[str, str]) -> Iterator[str]:
@@ -34,5 +35,5 @@ def next_steps(platform: Platform, outputs: Mapping[str, str]) -> Iterator[str]:
 
 
 def _secrets(platform: Platform) -> Iterator[str]:
-    for name in platform.secrets:
+    for name in declared_names(platform):
         yield f"python -m infrastructure secrets set {name} --environment {platform.environment}"

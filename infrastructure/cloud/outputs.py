@@ -1,8 +1,10 @@
 """What the stacks of an environment give to others: addresses, names and ARNs."""
 
+from collections.abc import Iterable
+
 from deployments.declaration.platforms import Platform
 from infrastructure.cloud.aws import Aws
-from infrastructure.cloud.stacks import Standing, read_standing, region_of, stacks_of
+from infrastructure.cloud.stacks import Stack, Standing, read_standing, region_of, stacks_of
 from utilities.errors import SourceNotFound
 
 
@@ -26,6 +28,15 @@ def read_outputs(platform: Platform) -> dict[str, str]:
                 f"{platform.environment}`."
             )
         found.update(standing.outputs)
+    return found
+
+
+def read_existing(aws: Aws, stacks: Iterable[Stack]) -> dict[str, str]:
+    """Return the outputs of those stacks that are there, by name. Raises as `Aws.ask`."""
+    found: dict[str, str] = {}
+    for stack in stacks:
+        standing = read_standing(aws, stack)
+        found.update(standing.outputs if standing else {})
     return found
 
 

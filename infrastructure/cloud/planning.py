@@ -238,7 +238,8 @@ class Planner:
 
 
 def _waiting(inputs: Inputs) -> list[str]:
-    return [f"Some of its values are known when {each.name} is made." for each in inputs.waits_for]
+    names = " and ".join(each.name for each in inputs.waits_for)
+    return [f"Some of its values are known when {names} is made."] if names else []
 
 
 def _lines(body: str) -> list[str]:

@@ -50,6 +50,21 @@ def resolve(content: Mapping[str, Any], parameters: Mapping[str, str]) -> dict[s
     return found
 
 
+def broken_rules(content: Mapping[str, Any], parameters: Mapping[str, str]) -> list[str]:
+    """Return what the rules of a template have against its parameters, in the template's words.
+
+    Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
+    """
+    resolution = _Resolution(content, parameters)
+    return [
+        assertion.get("AssertDescription", f"the rule {name} does not hold")
+        for name, rule in content.get("Rules", {}).items()
+        if "RuleCondition" not in rule or resolution.holds(rule["RuleCondition"])
+        for assertion in rule["Assertions"]
+        if not resolution.holds(assertion["Assert"])
+    ]
+
+
 class _Resolution:
     def __init__(self, content: Mapping[str, Any], parameters: Mapping[str, str]) -> None:
         self._conditions = content.get("Conditions", {})
@@ -58,7 +73,7 @@ class _Resolution:
 
     def condition(self, name: str) -> bool:
         """Return whether a condition of the template holds."""
-        return self._holds(self._conditions[name])
+        return self.holds(self._conditions[name])
 
     def value(self, value: Any) -> Any:
         """Return a value with everything put in that the parameters decide."""
@@ -81,6 +96,22 @@ class _Resolution:
         written = {key: self.value(part) for key, part in value.items()}
         return {key: part for key, part in written.items() if part is not NOTHING}
 
+    def holds(self, condition: Any) -> bool:
+        """Return whether an expression of conditions is true."""
+        ((function, argument),) = condition.items()
+        if function == "Condition":
+            return self.condition(argument)
+        if function == "Fn::Not":
+            return not self.holds(argument[0])
+        if function == "Fn::And":
+            return all(map(self.holds, argument))
+        if function == "Fn::Or":
+            return any(map(self.holds, argument))
+        if function == "Fn::Equals":
+            left, right = (self.value(side) for side in argument)
+            return bool(left == right)
+        return True  # a function of rules, which AWS judges
+
     def _reference(self, name: str) -> Any:
         if name == "AWS::NoValue":
             return NOTHING
@@ -95,16 +126,3 @@ class _Resolution:
             return self._mappings[name][first][second]
         except (KeyError, TypeError):
             return {"Fn::FindInMap": [name, first, second]}
-
-    def _holds(self, condition: Any) -> bool:
-        ((function, argument),) = condition.items()
-        if function == "Condition":
-            return self.condition(argument)
-        if function == "Fn::Not":
-            return not self._holds(argument[0])
-        if function == "Fn::And":
-            return all(map(self._holds, argument))
-        if function == "Fn::Or":
-            return any(map(self._holds, argument))
-        left, right = (self.value(side) for side in argument)
-        return bool(left == right)

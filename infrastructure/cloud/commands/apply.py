@@ -8,12 +8,12 @@ from infrastructure.cloud import telling
 from infrastructure.cloud.applying import Applying
 from infrastructure.cloud.aws import Aws
 from infrastructure.cloud.choosing import choose, require_consent
-from infrastructure.cloud.declared import Declared, read_declared
+from infrastructure.cloud.declared import read_declared
 from infrastructure.cloud.found import require_account
 from infrastructure.cloud.guard import refuse_releases, require_known
 from infrastructure.cloud.next_steps import next_steps
+from infrastructure.cloud.outputs import read_existing
 from infrastructure.cloud.planning import Planner, StackPlan
-from infrastructure.cloud.stacks import Stack, read_standing
 from infrastructure.cloud.worker_start import require_worker_can_start
 
 QUESTION = "Carry this out?"
@@ -63,18 +63,12 @@ def apply(
             require_consent(QUESTION, is_given=yes)
 
         Applying(planner, release_address, print_text, agree).carry_out(plans)
-    _tell_outputs(declared, _outputs(aws, stacks))
+    _tell_outputs(read_existing(aws, stacks))
+    for line in next_steps(declared.platform, read_existing(aws, declared.templates)):
+        print_text(line)
 
 
-def _outputs(aws: Aws, stacks: list[Stack]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for stack in stacks:
-        standing = read_standing(aws, stack)
-        found.update(standing.outputs if standing else {})
-    return found
-
-
-def _tell_outputs(declared: Declared, outputs: Mapping[str, str]) -> None:
+def _tell_outputs(outputs: Mapping[str, str]) -> None:
     print_text("")
     print_table(("Output", "Value"), sorted(outputs.items()))
     allowed = telling.addresses(outputs)
@@ -82,5 +76,3 @@ def _tell_outputs(declared: Declared, outputs: Mapping[str, str]) -> None:
         print_text(
             f"\nRuns come from {' and '.join(allowed)}. Send this to those who keep an allow list."
         )
-    for line in next_steps(declared.platform, outputs):
-        print_text(line)

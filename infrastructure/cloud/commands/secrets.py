@@ -3,7 +3,9 @@
 import sys
 from getpass import getpass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from cyclopts import Parameter
 
 from deployments.declaration.platforms import Platform, read_platform
 from deployments.output import print_json, print_table, print_text
@@ -20,6 +22,7 @@ from infrastructure.cloud.stacks import region_of
 from utilities.errors import ParameterInvalid
 
 MISSING = 2
+Unwanted = Annotated[str, Parameter(show=False)]
 COLUMNS = ("Secret", "State", "Set (UTC)", "By", "Version")
 
 
@@ -46,7 +49,7 @@ def list_secrets(*, environment: str, json: bool = False) -> int:
     return MISSING if missing else 0
 
 
-def set_secret(name: str, /, *refused: str, environment: str) -> None:
+def set_secret(name: str, /, *refused: Unwanted, environment: str, **options: Unwanted) -> None:
     """Set a secret: asks for the value without showing it, or reads it from standard input.
 
     A value is never an argument: arguments stay in the history of the shell, and others on the
@@ -54,10 +57,11 @@ def set_secret(name: str, /, *refused: str, environment: str) -> None:
 
     Args:
         name: as environments.yaml declares it.
-        refused: nothing.
+        refused: nothing more; said in a way that does not repeat it.
         environment: of environments.yaml.
+        options: none; a value could be among them.
     """
-    if refused:
+    if refused or options:
         raise ParameterInvalid(
             f"{name}: a value is never an argument, because the shell keeps it in its history. "
             "Nothing was changed. Run it without, and type the value when asked; if what was given "

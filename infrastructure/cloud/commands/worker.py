@@ -5,7 +5,8 @@ from pathlib import Path
 from deployments.declaration.platforms import read_platform
 from deployments.output import print_text
 from infrastructure.cloud.aws import Aws
-from infrastructure.cloud.stacks import read_standing, region_of, stacks_of
+from infrastructure.cloud.outputs import read_existing
+from infrastructure.cloud.stacks import region_of, stacks_of
 from infrastructure.cloud.worker import Worker
 from infrastructure.cloud.worker_start import require_image
 
@@ -22,10 +23,7 @@ def worker(*, environment: str, image: str) -> None:
     platform = read_platform(Path.cwd(), environment)
     aws = Aws(region_of(platform))
     require_image(aws, platform, image)
-    outputs: dict[str, str] = {}
-    for stack in stacks_of(platform):
-        standing = read_standing(aws, stack)
-        outputs.update(standing.outputs if standing else {})
+    outputs = read_existing(aws, stacks_of(platform))
     if Worker(aws, outputs, print_text).move(image):
         print_text(f"The worker of {environment} runs {image}.")
     else:
