@@ -1,10 +1,11 @@
 """What runs on ECS stand on, taken from the outputs of the stacks."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from blocks.ecs.template import Ground
 from blocks.scope import Scope
-from infrastructure.cloud.secret_names import parameter_arn
+from infrastructure.cloud.secret_names import parameter_name
 from infrastructure.cloud.stacks import region_of
 from utilities.errors import ParameterInvalid, SourceNotFound
 
@@ -26,7 +27,8 @@ def ground_of(scope: Scope, pool: str) -> Ground:
     platform = scope.platform
     region = region_of(platform)
     cluster = _output(scope, "ClusterArn")
-    account = cluster.split(":")[4]
+    partition, account = itemgetter(1, 4)(cluster.split(":"))
+    parameters = f"arn:{partition}:ssm:{region}:{account}:parameter"
     resources = platform.resources.get(pool, {})
     return Ground(
         region=region,
@@ -41,7 +43,10 @@ def ground_of(scope: Scope, pool: str) -> Ground:
         memory_mib=resources.get("memory", MEMORY_MIB),
         launch_type=resources.get("launch_type", "FARGATE"),
         environment=dict(_environment(scope, region)),
-        secrets={name: parameter_arn(platform, account, name) for name in platform.secrets},
+        secrets={
+            name: parameters + parameter_name(platform.environment, name)
+            for name in platform.secrets
+        },
         tags={"Project": platform.project, "Environment": platform.environment},
     )
 

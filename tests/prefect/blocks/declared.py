@@ -24,6 +24,8 @@ ACCOUNT = "123456789012"
 REGION = "us-east-1"
 IMAGES = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/shop"
 
+ADDRESS = "https://hooks.example.org/a-secret-path"
+
 PREFECT_FILE = """
     name: {project}
     pull:

@@ -1,17 +1,17 @@
 """`python -m blocks apply`: what is declared is made once, and left alone afterwards."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from blocks.objects import Api
-from deployments.live.address import Address
 from deployments.live.api import PrefectApi
-from tests.prefect.blocks.declared import OUTPUTS, Declared, store_secret
+from tests.prefect.blocks.declared import ADDRESS, OUTPUTS, Declared, store_secret
 from tests.recording_proxy import recording_proxy
 from utilities.errors import SourceNotFound
 
-ADDRESS = "https://hooks.example.org/a-secret-path"
+NOWHERE = {"type": "webhook", "address_from": "NOWHERE"}
 
 FILTERS = (
     "/work_pools/filter",
@@ -20,13 +20,6 @@ FILTERS = (
     "/automations/filter",
     "/block_documents/filter",
 )
-
-
-@pytest.fixture
-def ready(shop: Declared) -> Declared:
-    """The shop, whose webhook has an address."""
-    store_secret(shop, "ALARMS", ADDRESS)
-    return shop
 
 
 def updated(api: Api) -> dict[str, Any]:
@@ -39,30 +32,28 @@ def updated(api: Api) -> dict[str, Any]:
     return found
 
 
-def test_everything_that_is_declared_is_made(ready: Declared, api: PrefectApi) -> None:
+def test_everything_that_is_declared_is_made(made: Declared, api: PrefectApi) -> None:
     """Pool, queues, limits, variables, blocks and automations are at Prefect as declared."""
-    outcomes = ready.applied()
-    assert set(outcomes.values()) <= {"created", "unchanged"}
-    pool = api.request("GET", f"/work_pools/{ready.pool}")
+    pool = api.request("GET", f"/work_pools/{made.pool}")
     assert pool["type"] == "ecs"
-    assert pool["description"] == f"Made for {ready.owner} by python -m blocks."
-    queues = api.request("POST", f"/work_pools/{ready.pool}/queues/filter", {})
+    assert pool["description"] == f"Made for {made.owner} by python -m blocks."
+    queues = api.request("POST", f"/work_pools/{made.pool}/queues/filter", {})
     places = {queue["name"]: (queue["priority"], queue["concurrency_limit"]) for queue in queues}
     assert places["urgent"] == (1, None)
     assert places["later"][1] == 2
-    limit = api.request("GET", f"/v2/concurrency_limits/{ready.project}-warehouse")
+    limit = api.request("GET", f"/v2/concurrency_limits/{made.project}-warehouse")
     assert (limit["limit"], limit["active"], limit["slot_decay_per_second"]) == (4, True, 0)
-    variable = api.request("GET", f"/variables/name/{ready.project}-regions")
+    variable = api.request("GET", f"/variables/name/{made.project}-regions")
     assert variable["value"] == ["north", "south"]
-    assert len([name for name in outcomes if name.startswith("automation")]) == 7
+    found = api.request("POST", "/automations/filter", {"limit": 200})
+    assert len([item for item in found if item["name"].startswith(f"{made.owner}: ")]) == 7
 
 
-def test_results_are_kept_in_the_bucket_of_the_stacks(ready: Declared, api: PrefectApi) -> None:
+def test_results_are_kept_in_the_bucket_of_the_stacks(made: Declared) -> None:
     """The block that Prefect's own class loads names the bucket, and holds no key."""
     from prefect_aws import S3Bucket
 
-    ready.apply()
-    block = S3Bucket.load(f"{ready.project}-{ready.environment}-results")
+    block = S3Bucket.load(f"{made.project}-{made.environment}-results")
     assert isinstance(block, S3Bucket)
     assert block.bucket_name == OUTPUTS["ResultsBucketName"]
     assert block.credentials.aws_access_key_id is None
@@ -70,41 +61,39 @@ def test_results_are_kept_in_the_bucket_of_the_stacks(ready: Declared, api: Pref
 
 
 def test_a_second_apply_writes_nothing(
-    ready: Declared, api: PrefectApi, monkeypatch: pytest.MonkeyPatch
+    made: Declared, api: PrefectApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No request that could change something is sent, and nothing was written at Prefect."""
-    ready.apply()
     before = updated(api)
-    with recording_proxy(ready.variables["PREFECT_API_URL"]) as proxy:
+    with recording_proxy(made.variables["PREFECT_API_URL"]) as proxy:
         monkeypatch.setenv("PREFECT_API_URL", proxy.url)
-        outcomes = ready.applied()
+        outcomes = made.applied()
         assert proxy.writes() == []
         assert len(proxy.requests) > 5
     assert set(outcomes.values()) == {"unchanged"}
     assert updated(api) == before
 
 
-def test_a_stack_that_is_not_made_is_named(tmp_path_factory: Any, ready: Declared) -> None:
+def test_a_stack_that_is_not_made_is_named(made: Declared) -> None:
     """Nothing is written before the stacks have told what a pool needs; the message says how."""
-    other = Declared(ready.root, ready.project, "labs", ready.section, ready.variables)
+    other = replace(made, environment="labs")
     with pytest.raises(SourceNotFound, match="python -m infrastructure apply --environment labs"):
         other.apply()
 
 
-def test_a_webhook_without_its_address_stops_apply_and_not_plan(shop: Declared) -> None:
+def test_a_webhook_without_its_address_stops_apply_and_not_plan(made: Declared) -> None:
     """plan says what it could not compare; apply does not make an alarm that tells nobody."""
-    plan = shop.plan()
-    assert any("notifications is not compared" in note for note in plan.scope.notes)
-    with pytest.raises(SourceNotFound, match=f"set --environment {shop.environment} ALARMS"):
-        shop.apply()
+    told = {**made.section["prefect"], "notifications": NOWHERE}
+    other = replace(made, section={**made.section, "prefect": told})
+    assert any("notifications is not compared" in note for note in other.plan().scope.notes)
+    with pytest.raises(SourceNotFound, match=f"set --environment {made.environment} NOWHERE"):
+        other.apply()
 
 
-def test_secrets_that_nobody_stored_are_told(ready: Declared) -> None:
-    """A run whose secret is missing does not start: plan and apply name each, no value is read."""
-    store_secret(ready, "REDSHIFT_PASSWORD", "pass phrase")
-    (note,) = ready.plan().scope.notes
-    assert note.startswith("MISSING SECRETS: PREFECT_API_KEY.")
-    found = ready.run("apply")
+def test_secrets_that_nobody_stored_are_told(made: Declared) -> None:
+    """A run whose secret is missing does not start: each is named, and no value is shown."""
+    store_secret(made, "REDSHIFT_PASSWORD", "pass phrase")
+    found = made.run("apply")
     assert found.returncode == 0, found.stderr
     assert "MISSING SECRETS: PREFECT_API_KEY." in found.stdout
     assert "pass phrase" not in found.stdout + found.stderr
@@ -112,15 +101,13 @@ def test_secrets_that_nobody_stored_are_told(ready: Declared) -> None:
 
 
 def test_an_answer_that_was_lost_is_no_failure(
-    ready: Declared, api: PrefectApi, monkeypatch: pytest.MonkeyPatch
+    laptop: Declared, api: PrefectApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The request is sent again; Prefect has the object already, which is what was wanted."""
-    with recording_proxy(ready.variables["PREFECT_API_URL"]) as proxy:
+    """The request is sent again; Prefect has the object almade, which is what was wanted."""
+    with recording_proxy(laptop.variables["PREFECT_API_URL"]) as proxy:
         proxy.drop_write(1, after=True)
         monkeypatch.setenv("PREFECT_API_URL", proxy.url)
-        outcomes = ready.applied()
+        outcomes = laptop.applied()
         assert 0 in [request.status for request in proxy.requests]
-    assert outcomes[f"work pool {ready.pool}"] == "unchanged"
-    assert {action.what for action in ready.plan().actions} == {"unchanged"}
-    with PrefectApi(Address(ready.variables["PREFECT_API_URL"])) as direct:
-        assert direct.request("GET", f"/work_pools/{ready.pool}")["type"] == "ecs"
+    assert outcomes[f"work pool {laptop.pool}"] == "unchanged"
+    assert api.request("GET", f"/work_pools/{laptop.pool}")["type"] == "process"

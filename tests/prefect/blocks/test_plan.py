@@ -7,9 +7,7 @@ import pytest
 
 from blocks import telling
 from deployments.live.api import PrefectApi
-from tests.prefect.blocks.declared import Declared, store_secret
-
-ADDRESS = "https://hooks.example.org/a-secret-path"
+from tests.prefect.blocks.declared import ADDRESS, Declared, store_secret
 
 
 def changes(declared: Declared) -> dict[str, dict[str, tuple[Any, Any]]]:
@@ -21,14 +19,6 @@ def changes(declared: Declared) -> dict[str, dict[str, tuple[Any, Any]]]:
         }
         for action in declared.plan().of("update")
     }
-
-
-@pytest.fixture
-def made(shop: Declared) -> Declared:
-    """The shop, applied."""
-    store_secret(shop, "ALARMS", ADDRESS)
-    shop.apply()
-    return shop
 
 
 def test_what_was_changed_by_hand_is_told_and_put_back(made: Declared, api: PrefectApi) -> None:
