@@ -1,0 +1,185 @@
+"""docker-compose.yml: the laptop's services, with the same variables, run by its very commands.
+
+There is no Docker engine here, so a service is a process; the volume is a folder, and Prefect is
+the tests' own.
+"""
+
+import copy
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from infrastructure.local.addresses import read_addresses
+from infrastructure.local.folder import Folder
+from infrastructure.local.stack import Stack
+from tests.infrastructure.image.compose_rules import findings
+from tests.infrastructure.image.made import REPOSITORY, Made
+from tests.infrastructure.image.workers import LIMIT_SECONDS, free_port, wait_for_worker
+
+COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+VOLUME = "/var/lib/local-stack"
+OF_A_SHELL = {"PATH", "PWD", "OLDPWD", "SHLVL", "_", "LC_CTYPE"}
+POOL = "compose"
+
+BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "a port for everybody": (lambda all: all["stack"]["ports"].append("4201:4201"), "port:"),
+    "a password": (lambda all: all["prefect"]["environment"].update(A_PASSWORD="x"), "secret:"),
+    "unasked": (lambda all: all["worker"].pop("healthcheck"), "health:"),
+    "writable": (lambda all: all["worker"].update(read_only=False), "rights:"),
+    "capable": (lambda all: all["prefect"].pop("cap_drop"), "rights:"),
+    "no first process": (lambda all: all["stack"].pop("init"), "processes:"),
+    "any version": (lambda all: all["database"].update(image="postgres"), "version:"),
+    "too early": (lambda all: all["worker"]["depends_on"].pop("stack"), "order:"),
+    "not well yet": (
+        lambda all: all["prefect"]["depends_on"].update(database={"condition": "service_started"}),
+        "order:",
+    ),
+    "apart": (lambda all: all["worker"].pop("network_mode"), "network:"),
+}
+"""What is done to the services, and the rule that says so."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """The stack of docker-compose.yml.
+
+    Attributes:
+        volume: the folder that stands for its volume.
+        process: that the service is.
+        said: file with its words.
+    """
+
+    volume: Path
+    process: "subprocess.Popen[bytes]"
+    said: Path
+
+    def check(self) -> int:
+        """The exit status of the check of the stack's health."""
+        command = words("stack", self.volume, "healthcheck")
+        return subprocess.run(command, cwd=REPOSITORY, env=surroundings()).returncode
+
+
+def words(service: str, volume: Path, key: str = "command") -> list[str]:
+    """The words of a service's command, or of its check, as a container gets them."""
+    found = SERVICES[service][key] if key == "command" else SERVICES[service][key]["test"]
+    shell: dict[str, list[str]] = {"CMD": [], "CMD-SHELL": ["sh", "-c"]}
+    found = [*shell.get(found[0], [found[0]]), *found[1:]]
+    return [word.replace("$$", "$").replace(VOLUME, str(volume)) for word in found]
+
+
+def surroundings() -> dict[str, str]:
+    """The variables of a process in a container of the target `local`."""
+    return {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Running]:
+    """The service `stack`, started by its command; ready when its check passes."""
+    volume = Path(tempfile.mkdtemp(prefix="compose-"))
+    with (volume / "said").open("wb") as said:
+        command = words("stack", volume)
+        process = subprocess.Popen(
+            command, cwd=REPOSITORY, env=surroundings(), stdout=said, stderr=said
+        )
+    running = Running(volume, process, volume / "said")
+    try:
+        while running.check() != 0:
+            assert process.poll() is None, running.said.read_text()
+        yield running
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(LIMIT_SECONDS)
+        shutil.rmtree(volume, ignore_errors=True)
+
+
+def test_the_services_keep_their_rules() -> None:
+    """Loopback ports, no credential, health, no rights, pinned versions, order, one loopback."""
+    assert findings(COMPOSE) == []
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_rule_is_told(name: str) -> None:
+    """Each rule finds what it is for."""
+    breaking, rule = BROKEN[name]
+    broken = copy.deepcopy(COMPOSE)
+    breaking(broken["services"])
+    assert [each for each in findings(broken) if each.startswith(rule)] != []
+
+
+def test_the_worker_has_the_variables_of_the_laptop(running: Running) -> None:
+    """What the stack writes down, and Prefect's address: what every flow gets on a laptop."""
+    given = run_with_the_variables(running, "env")
+    addresses = read_addresses(Folder(running.volume))
+    laptop = addresses.variables(prefect=True)
+    own = {name: str(value) for name, value in SERVICES["worker"]["environment"].items()}
+    assert (given | own).keys() - OF_A_SHELL == laptop.keys()
+    assert {name: given.get(name) for name in laptop.keys() - own.keys()} == addresses.variables(
+        prefect=False
+    )
+
+
+def run_with_the_variables(running: Running, command: str) -> dict[str, str]:
+    """The variables of a command that the worker's way of reading them is before."""
+    *shell, script = words("worker", running.volume)
+    reading = script.splitlines()[0]
+    printed = subprocess.run(
+        [*shell, f"{reading}\nexec {command}"],
+        env={},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return dict(line.split("=", 1) for line in printed.splitlines())
+
+
+def test_the_written_password_is_for_its_user_alone(running: Running) -> None:
+    """Nobody else on the machine can read the variables."""
+    assert (running.volume / "variables").stat().st_mode & 0o077 == 0
+
+
+def test_the_address_of_prefect_is_where_it_is_published() -> None:
+    """On the laptop and in the containers Prefect has one address."""
+    (published,) = SERVICES["stack"]["ports"]
+    address, _, inside = published.rpartition(":")
+    assert SERVICES["worker"]["environment"]["PREFECT_API_URL"] == f"http://{address}/api"
+    assert SERVICES["prefect"]["environment"]["PREFECT_API_URL"] == f"http://{address}/api"
+    assert SERVICES["prefect"]["command"][-1] == inside
+
+
+def test_the_worker_of_the_image_works_beside_the_stack(
+    made: Made, server: Stack, running: Running
+) -> None:
+    """Its command needs the image and the written variables alone, and its check passes."""
+    port = free_port()
+    volume = made.folder.parent
+    (volume / "variables").write_bytes((running.volume / "variables").read_bytes())
+    environment = {
+        "PREFECT_API_URL": server.variables["PREFECT_API_URL"],
+        "PREFECT_WORKER_WEBSERVER_PORT": str(port),
+    }
+    with made.running(*words("worker", volume), **environment) as process:
+        wait_for_worker(process, server, POOL, port, made.folder / "said")
+        check = words("worker", volume, "healthcheck")
+        made.run(*[word.replace(":8080/", f":{port}/") for word in check])
+        process.terminate()
+        assert process.wait(LIMIT_SECONDS) == 0, (made.folder / "said").read_text()
+
+
+def test_the_stack_ends_when_it_is_told(running: Running) -> None:
+    """`docker compose down` ends every part cleanly, and a check says so from then on."""
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(LIMIT_SECONDS) != 0
+    assert not Folder(running.volume).state.exists()
+    assert running.check() != 0
+    assert "The local stack has ended; its data stays." in running.said.read_text()
