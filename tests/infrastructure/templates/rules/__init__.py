@@ -1,0 +1,1 @@
+"""What must hold for a template: each rule takes it resolved and returns what it found wrong."""
