@@ -50,6 +50,7 @@ class Aws:
 
     def __init__(self, region: str) -> None:
         self.region = region
+        self._session: Any = None
         self._clients: dict[str, Any] = {}
 
     def ask(self, service: str, operation: str, what: str, /, **arguments: Any) -> Any:
@@ -87,8 +88,8 @@ class Aws:
 
             # How often is left to AWS_MAX_ATTEMPTS; the older mode does not wait when throttled.
             settings = Config(retries={"mode": "standard"}, connect_timeout=CONNECT_SECONDS)
-            session: Any = boto3.Session()
-            self._clients[service] = session.client(
+            self._session = self._session or boto3.Session()
+            self._clients[service] = self._session.client(
                 service, region_name=self.region, config=settings
             )
         return self._clients[service]

@@ -43,7 +43,7 @@ def main() -> None:
             group.command(_load(where), name=each, sort_key=position)
         app.command(group)
     try:
-        status = app(result_action="return_value", exit_on_error=False)
+        status = app(sys.argv[1:], result_action="return_value", exit_on_error=False)
     except CycloptsError:
         # Already printed. Not cyclopts' own status 2, which `plan` has for changes.
         sys.exit(1)

@@ -13,6 +13,10 @@ LARGEST_BYTES = 51_200
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
 
 
+# Of its own, because it learns the short forms of functions; the C one is 8 times faster.
+_LOADER: Any = type("Loader", (getattr(yaml, "CBaseLoader", yaml.BaseLoader),), {})
+
+
 @dataclass(frozen=True)
 class Parameter:
     """What a template asks for.
@@ -86,7 +90,7 @@ def parse(name: str, body: str) -> Mapping[str, Any]:
         DeclarationInvalid: it is no template, or has an alias.
     """
     try:
-        for event in yaml.parse(body, yaml.BaseLoader):
+        for event in yaml.parse(body, _LOADER):
             if isinstance(event, yaml.AliasEvent):
                 # "Template error: YAML aliases are not allowed in CloudFormation templates":
                 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
@@ -94,7 +98,7 @@ def parse(name: str, body: str) -> Mapping[str, Any]:
                     f"{name}:{_line(event)}: *{event.anchor} is an alias, which "
                     "CloudFormation does not take. Write out what it stands for."
                 )
-        content = yaml.load(body, _Loader)
+        content = yaml.load(body, _LOADER)
     except yaml.YAMLError as error:
         raise DeclarationInvalid(f"{name}: not YAML: {error}") from None
     if not isinstance(content, dict) or not isinstance(content.get("Resources"), dict):
@@ -105,10 +109,6 @@ def parse(name: str, body: str) -> Mapping[str, Any]:
 def _line(event: Any) -> int:
     line: int = event.start_mark.line + 1
     return line
-
-
-class _Loader(yaml.BaseLoader):
-    """Reads scalars as texts, and the short forms of functions as the long ones."""
 
 
 def _function(loader: Any, suffix: str, node: Any) -> dict[str, Any]:
@@ -123,4 +123,4 @@ def _function(loader: Any, suffix: str, node: Any) -> dict[str, Any]:
     return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
 
 
-_Loader.add_multi_constructor("!", _function)
+_LOADER.add_multi_constructor("!", _function)

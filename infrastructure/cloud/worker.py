@@ -34,6 +34,12 @@ class Worker:
     pause: Callable[[float], None] = time.sleep
     _told: set[str] = field(default_factory=set)
 
+    def image(self) -> str:
+        """Return the image that the service starts; raises SourceNotFound without a service."""
+        definition = read_definition(self.aws, self._service()["taskDefinition"])
+        found: str = definition["containerDefinitions"][0]["image"]
+        return found
+
     def move(self, image: str) -> bool:
         """Have the service start an image, and wait until it does; False: it does already.
 
@@ -46,23 +52,24 @@ class Worker:
         definition = read_definition(self.aws, service["taskDefinition"])
         current = definition["containerDefinitions"][0]["image"]
         self._told = {event["id"] for event in service.get("events", ())}
-        if current == image and self._state(service, service["taskDefinition"]) == COMPLETED:
-            return False
+        deployment = _primary(service)
         if current == image:
-            arn = service["taskDefinition"]
-            self.tell(f"{self._name} is already being moved to this image; waiting for it.")
-        else:
-            arn = self._register(definition, image)
-            self.aws.ask(
-                "ecs",
-                "update_service",
-                self._name,
-                cluster=self._cluster,
-                service=self._name,
-                taskDefinition=arn,
-            )
-            self.tell(f"{self._name}: {arn.rpartition('/')[2]} instead of {_short(service)}")
-        self._wait(arn)
+            if deployment["rolloutState"] == COMPLETED:
+                return False
+            self.tell(f"{self._name} is being moved to this image already; waiting for it.")
+            self._wait(deployment["id"], service["taskDefinition"])
+            return True
+        arn = self._register(definition, image)
+        updated = self.aws.ask(
+            "ecs",
+            "update_service",
+            self._name,
+            cluster=self._cluster,
+            service=self._name,
+            taskDefinition=arn,
+        )["service"]
+        self.tell(f"{self._name}: {arn.rpartition('/')[2]} instead of {_short(service)}")
+        self._wait(_primary(updated)["id"], arn)
         return True
 
     @property
@@ -92,17 +99,21 @@ class Worker:
         arn: str = answer["taskDefinition"]["taskDefinitionArn"]
         return arn
 
-    def _wait(self, arn: str) -> None:
+    def _wait(self, id: str, arn: str) -> None:
+        """Wait for a deployment of a revision."""
         for _ in range(MOST_POLLS):
             service = self._service()
             self._tell_events(service)
-            state = self._state(service, arn)
+            deployments = {each["id"]: each for each in service["deployments"]}
+            # One that AWS has given up, and forgotten, has failed, too.
+            deployment = deployments.get(id, {"rolloutState": FAILED})
+            state = deployment["rolloutState"]
             if state == COMPLETED:
                 return
             if state == FAILED:
                 raise ApiRefused(
                     f"{self._name}: {arn.rpartition('/')[2]} did not start, and the service "
-                    f"{_outcome(service, arn)}. {self._reason(service, arn)} Mend that, then run "
+                    f"{_outcome(service, arn)}. {self._reason(deployment, arn)} Mend that, then run "
                     "again with an image that starts.",
                     reasons=((FAILED, ""),),
                 )
@@ -112,31 +123,22 @@ class Worker:
             "whether the worker starts. AWS goes on; run the same command again to see."
         )
 
-    def _state(self, service: Mapping[str, Any], arn: str) -> str:
-        """Return how far the service is with a revision; one that it has given up has failed."""
-        for deployment in service["deployments"]:
-            if deployment["taskDefinition"] == arn:
-                state: str = deployment.get("rolloutState", "")
-                return state
-        return FAILED
-
     def _tell_events(self, service: Mapping[str, Any]) -> None:
         for event in reversed(service.get("events", ())):
             if event["id"] not in self._told:
                 self._told.add(event["id"])
                 self.tell(f"  {event['message']}")
 
-    def _reason(self, service: Mapping[str, Any], arn: str) -> str:
+    def _reason(self, deployment: Mapping[str, Any], arn: str) -> str:
         try:
             stopped = self._stopped(arn)
         except AccessDenied:
+            # Whoever may move the worker need not be able to look at tasks.
             stopped = ""
         if stopped:
             return stopped
-        for deployment in service["deployments"]:
-            if deployment["taskDefinition"] == arn and deployment.get("rolloutStateReason"):
-                return f"AWS says: {deployment['rolloutStateReason']}"
-        return "AWS gives no reason; the worker's log group may."
+        told = deployment.get("rolloutStateReason")
+        return f"AWS says: {told}" if told else "AWS gives no reason; the worker's log group may."
 
     def _stopped(self, arn: str) -> str:
         """Return why a task of a revision stopped; empty when AWS no longer knows."""
@@ -158,6 +160,11 @@ class Worker:
             if task["taskDefinitionArn"] == arn and task.get("stoppedReason"):
                 return f"Its task stopped: {'; '.join(_reasons(task))}."
         return ""
+
+
+def _primary(service: Mapping[str, Any]) -> Any:
+    """Return the deployment that a service is on its way to, or has arrived at."""
+    return next(each for each in service["deployments"] if each["status"] == "PRIMARY")
 
 
 def _reasons(task: Mapping[str, Any]) -> list[str]:

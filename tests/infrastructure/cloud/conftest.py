@@ -1,11 +1,13 @@
-"""The local AWS server, as the surroundings of a command name it."""
+"""The local AWS server, as the surroundings of a command name it; commands that run against it."""
 
+from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 
 from infrastructure.local.stack import Stack
+from tests.infrastructure.cloud.commands import Commands, Repository
 from tests.infrastructure.cloud.made_platform import REGION
 
 
@@ -21,3 +23,20 @@ def aws_here(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
 def cloudformation(aws_here: None) -> Any:
     """A client of the local AWS server."""
     return boto3.client("cloudformation", region_name=REGION)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """This repository's declaration and templates, under a name of its own."""
+    return Repository(tmp_path / "a repository")
+
+
+@pytest.fixture
+def commands(
+    repository: Repository,
+    aws_here: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Commands:
+    """Runs `python -m infrastructure` against the local AWS server."""
+    return Commands(repository.root, monkeypatch, capsys)
