@@ -18,11 +18,7 @@ RULES = (
     policies.trust,
 )
 OBJECTS = {"s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"}
-STACKS = {
-    "cloudformation:DescribeStackResources",
-    "cloudformation:DescribeStacks",
-    "cloudformation:GetTemplate",
-}
+STACKS = {"cloudformation:DescribeStacks", "cloudformation:GetTemplate"}
 
 USED = {
     "FlowTaskRole": {
@@ -30,7 +26,6 @@ USED = {
         "s3:ListBucket",
         "ecr:BatchDeleteImage",
         "ecr:DescribeImages",
-        "ecr:ListImages",
     },
     "ExecutionRole": {
         "ecr:BatchCheckLayerAvailability",
@@ -72,6 +67,8 @@ USED = {
         "ecr:UploadLayerPart",
         "ecs:DescribeServices",
         "ecs:DescribeTaskDefinition",
+        "ecs:DescribeTasks",
+        "ecs:ListTasks",
         "ecs:RegisterTaskDefinition",
         "ecs:TagResource",
         "ecs:UpdateService",
