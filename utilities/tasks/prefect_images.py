@@ -59,13 +59,13 @@ def images_in_use() -> frozenset[str]:
 
 def _of_deployments(client: "SyncPrefectClient") -> Iterator[tuple[str, str]]:
     """Yield the name and the image of each deployment; no image is an empty text."""
-    for deployment in _paged(lambda at: client.read_deployments(limit=PAGE, offset=at), PAGE):
+    for deployment in paged(lambda at: client.read_deployments(limit=PAGE, offset=at), PAGE):
         yield deployment.name, _image(deployment.job_variables)
 
 
 def _of_pools(client: "SyncPrefectClient") -> Iterator[str]:
     """Yield the images that pools give to deployments which name none."""
-    for pool in _paged(lambda at: client.read_work_pools(limit=PAGE, offset=at), PAGE):
+    for pool in paged(lambda at: client.read_work_pools(limit=PAGE, offset=at), PAGE):
         template: Mapping[str, Any] = pool.base_job_template
         variables = template.get("variables", {}).get("properties", {})
         yield _text(variables.get("image", {}).get("default"))
@@ -87,7 +87,7 @@ def _of_records(client: "SyncPrefectClient", live: set[str]) -> Iterator[str]:
 
     seen: Counter[str] = Counter()
     read_before: set[Any] = set()
-    for artifact in _paged(read, RECORDS_PAGE):
+    for artifact in paged(read, RECORDS_PAGE):
         if artifact.id in read_before:
             continue
         read_before.add(artifact.id)
@@ -105,7 +105,7 @@ def _records(data: Any) -> Sequence[Mapping[str, Any]]:
     return records if isinstance(records, Sequence) else ()
 
 
-def _paged(read: Callable[[int], Sequence[Item]], size: int) -> Iterator[Item]:
+def paged(read: Callable[[int], Sequence[Item]], size: int) -> Iterator[Item]:
     """Yield what a list of Prefect's holds, a page at a time; some of it twice.
 
     What is removed meanwhile moves the others to earlier places, so pages overlap by half.
