@@ -1,7 +1,6 @@
 """docker-compose.yml: the laptop's services, with the same variables, run by its very commands.
 
-There is no Docker engine here, so a service is a process; the volume is a folder, and Prefect is
-the tests' own.
+There is no Docker engine here, so a service is a process and its volume a folder.
 """
 
 import copy
@@ -17,20 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from infrastructure.local.addresses import read_addresses
 from infrastructure.local.folder import Folder
-from infrastructure.local.stack import Stack
 from tests.infrastructure.image.compose_rules import findings
-from tests.infrastructure.image.made import REPOSITORY, Made
-from tests.infrastructure.image.workers import LIMIT_SECONDS, free_port, wait_for_worker
+from tests.infrastructure.image.made import REPOSITORY
+from tests.infrastructure.image.services import COMPOSE, SERVICES, check, command
+from tests.infrastructure.image.workers import LIMIT_SECONDS
 
-COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())
-SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-VOLUME = "/var/lib/local-stack"
 OF_A_SHELL = {"PATH", "PWD", "OLDPWD", "SHLVL", "_", "LC_CTYPE"}
-POOL = "compose"
 
 BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "a port for everybody": (lambda all: all["stack"]["ports"].append("4201:4201"), "port:"),
@@ -66,16 +60,8 @@ class Running:
 
     def check(self) -> int:
         """The exit status of the check of the stack's health."""
-        command = words("stack", self.volume, "healthcheck")
-        return subprocess.run(command, cwd=REPOSITORY, env=surroundings()).returncode
-
-
-def words(service: str, volume: Path, key: str = "command") -> list[str]:
-    """The words of a service's command, or of its check, as a container gets them."""
-    found = SERVICES[service][key] if key == "command" else SERVICES[service][key]["test"]
-    shell: dict[str, list[str]] = {"CMD": [], "CMD-SHELL": ["sh", "-c"]}
-    found = [*shell.get(found[0], [found[0]]), *found[1:]]
-    return [word.replace("$$", "$").replace(VOLUME, str(volume)) for word in found]
+        asked = check("stack", self.volume)
+        return subprocess.run(asked, cwd=REPOSITORY, env=surroundings()).returncode
 
 
 def surroundings() -> dict[str, str]:
@@ -88,9 +74,8 @@ def running() -> Iterator[Running]:
     """The service `stack`, started by its command; ready when its check passes."""
     volume = Path(tempfile.mkdtemp(prefix="compose-"))
     with (volume / "said").open("wb") as said:
-        command = words("stack", volume)
         process = subprocess.Popen(
-            command, cwd=REPOSITORY, env=surroundings(), stdout=said, stderr=said
+            command("stack", volume), cwd=REPOSITORY, env=surroundings(), stdout=said, stderr=said
         )
     running = Running(volume, process, volume / "said")
     try:
@@ -129,12 +114,12 @@ def test_the_worker_has_the_variables_of_the_laptop(running: Running) -> None:
     )
 
 
-def run_with_the_variables(running: Running, command: str) -> dict[str, str]:
+def run_with_the_variables(running: Running, program: str) -> dict[str, str]:
     """The variables of a command that the worker's way of reading them is before."""
-    *shell, script = words("worker", running.volume)
+    *shell, script = command("worker", running.volume)
     reading = script.splitlines()[0]
     printed = subprocess.run(
-        [*shell, f"{reading}\nexec {command}"],
+        [*shell, f"{reading}\nexec {program}"],
         env={},
         capture_output=True,
         text=True,
@@ -155,25 +140,6 @@ def test_the_address_of_prefect_is_where_it_is_published() -> None:
     assert SERVICES["worker"]["environment"]["PREFECT_API_URL"] == f"http://{address}/api"
     assert SERVICES["prefect"]["environment"]["PREFECT_API_URL"] == f"http://{address}/api"
     assert SERVICES["prefect"]["command"][-1] == inside
-
-
-def test_the_worker_of_the_image_works_beside_the_stack(
-    made: Made, server: Stack, running: Running
-) -> None:
-    """Its command needs the image and the written variables alone, and its check passes."""
-    port = free_port()
-    volume = made.folder.parent
-    (volume / "variables").write_bytes((running.volume / "variables").read_bytes())
-    environment = {
-        "PREFECT_API_URL": server.variables["PREFECT_API_URL"],
-        "PREFECT_WORKER_WEBSERVER_PORT": str(port),
-    }
-    with made.running(*words("worker", volume), **environment) as process:
-        wait_for_worker(process, server, POOL, port, made.folder / "said")
-        check = words("worker", volume, "healthcheck")
-        made.run(*[word.replace(":8080/", f":{port}/") for word in check])
-        process.terminate()
-        assert process.wait(LIMIT_SECONDS) == 0, (made.folder / "said").read_text()
 
 
 def test_the_stack_ends_when_it_is_told(running: Running) -> None:

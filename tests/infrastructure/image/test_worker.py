@@ -1,8 +1,15 @@
-"""The worker starts from the image: with the command of the service, as the image's user."""
+"""Workers start from the image alone, as its user: with the commands of ECS and of Compose."""
+
+import shlex
 
 from infrastructure.local.stack import Stack
 from tests.infrastructure.image.made import Made
-from tests.infrastructure.image.workers import LIMIT_SECONDS, free_port, wait_for_worker
+from tests.infrastructure.image.services import check, command
+from tests.infrastructure.image.workers import LIMIT_SECONDS, free_port, run_once, wait_for_worker
+
+FLOW = "flows/load_history.py:load_history"
+SOON = {"PREFECT_WORKER_QUERY_SECONDS": "1"}
+"""A worker looks for runs every ten seconds otherwise."""
 
 
 def test_the_ecs_worker_starts_and_ends_as_it_is_told(made: Made, server: Stack) -> None:
@@ -12,9 +19,33 @@ def test_the_ecs_worker_starts_and_ends_as_it_is_told(made: Made, server: Stack)
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopTask.html
     """
     port = free_port()
-    command = "prefect worker start --pool of-the-image --type ecs --install-policy never"
+    words = "prefect worker start --pool of-the-image --type ecs --install-policy never"
     variables = {**server.variables, "PREFECT_WORKER_WEBSERVER_PORT": str(port)}
-    with made.running(*command.split(), "--with-healthcheck", **variables) as process:
+    with made.running(*words.split(), "--with-healthcheck", **variables) as process:
         wait_for_worker(process, server, "of-the-image", port, made.folder / "said")
+        process.terminate()
+        assert process.wait(LIMIT_SECONDS) == 0, (made.folder / "said").read_text()
+
+
+def test_the_worker_of_compose_runs_flows_of_the_image(made: Made, server: Stack) -> None:
+    """It needs the variables that the stack writes down and Prefect's address, and nothing else.
+
+    Its check passes, and a run ends well that reads the warehouse.
+    """
+    port = free_port()
+    volume = made.folder.parent
+    written = {name: value for name, value in server.variables.items() if "PREFECT" not in name}
+    lines = [f"export {name}={shlex.quote(value)}\n" for name, value in written.items()]
+    (volume / "variables").write_text("".join(lines))
+    environment = {
+        "PREFECT_API_URL": server.variables["PREFECT_API_URL"],
+        "PREFECT_WORKER_WEBSERVER_PORT": str(port),
+        **SOON,
+    }
+    with made.running(*command("worker", volume), **environment) as process:
+        wait_for_worker(process, server, "compose", port, made.folder / "said")
+        made.run(*[word.replace(":8080/", f":{port}/") for word in check("worker", volume)])
+        state = run_once(process, server, "compose", FLOW, made.code)
+        assert state == "COMPLETED", (made.folder / "said").read_text()
         process.terminate()
         assert process.wait(LIMIT_SECONDS) == 0, (made.folder / "said").read_text()

@@ -1,9 +1,10 @@
-"""Whether a worker works: Prefect has heard of it, and it answers for its health."""
+"""Whether a worker works: Prefect has heard of it, it answers for its health, and runs end well."""
 
 import socket
 import subprocess
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 from infrastructure.local.stack import Stack
@@ -11,6 +12,7 @@ from tests.clients import ask_prefect
 
 LIMIT_SECONDS = 60
 PAUSE_SECONDS = 0.2
+LAST_STATES = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 
 
 def free_port() -> int:
@@ -45,6 +47,41 @@ def wait_for_worker(
             continue
         break
     raise AssertionError(said.read_text())
+
+
+def run_once(
+    process: "subprocess.Popen[bytes]", server: Stack, pool: str, entrypoint: str, folder: Path
+) -> str:
+    """Let a worker run a flow with its default parameters; return the type of its last state.
+
+    Args:
+        process: that the worker is.
+        server: with Prefect.
+        pool: that it works for.
+        entrypoint: of the flow, as in prefect.yaml.
+        folder: that the pull step of prefect.yaml sets.
+    """
+    flow = ask_prefect(server, "/flows/", {"name": entrypoint.rpartition(":")[2]})
+    step = {"prefect.deployments.steps.set_working_directory": {"directory": str(folder)}}
+    deployment = {
+        "name": pool,
+        "flow_id": flow["id"],
+        "entrypoint": entrypoint,
+        "pull_steps": [step],
+        "work_pool_name": pool,
+    }
+    made = ask_prefect(server, "/deployments/", deployment)
+    run = ask_prefect(server, f"/deployments/{made['id']}/create_flow_run", {})
+    wanted = {"flow_runs": {"id": {"any_": [run["id"]]}}}
+    state = ""
+    for _ in range(int(LIMIT_SECONDS / PAUSE_SECONDS)):
+        (found,) = ask_prefect(server, "/flow_runs/filter", wanted)
+        state = found["state_type"]
+        if state in LAST_STATES or process.poll() is not None:
+            break
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(PAUSE_SECONDS)
+    return state
 
 
 def _is_online(server: Stack, pool: str) -> bool:
