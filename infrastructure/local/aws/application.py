@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from http import HTTPStatus
 from threading import Lock
 from typing import Any
@@ -28,8 +29,13 @@ class DurableApplication(DomainDispatcherApplication):
 
     def __init__(self, disk: Disk) -> None:
         super().__init__(create_backend_app)
+        self._backend_of = lru_cache(maxsize=256)(super().get_backend_for_host)
         self._disk = disk
         self._disk_lock = Lock()
+
+    def get_backend_for_host(self, host: str | None) -> Any:
+        """Return the service of a host name; moto reads its own folder to find out, each time."""
+        return self._backend_of(host)
 
     def put_back(self) -> None:
         """Fill S3 from the disk, and make the bucket that every stack has."""
