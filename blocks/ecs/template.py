@@ -87,7 +87,8 @@ def _variables(ground: Ground, own: Mapping[str, Any]) -> dict[str, Any]:
     properties = {name: deepcopy(own[name]) for name in CHOSEN}
     image = {"type": "string"}
     if ground.image_repository is not None:
-        # Prefect refuses deployments and runs with any other image.
+        # Prefect refuses to make a deployment, or a run by hand, with any other image. A deployment
+        # that is changed afterwards it does not look at: a fence for mistakes.
         image["pattern"] = "^" + ground.image_repository.replace(".", r"\.") + "[:@]"
     memory = {"type": "integer", "minimum": SMALLEST_MEMORY_MIB, "default": ground.memory_mib}
     _narrow(properties["image"], image)
@@ -117,9 +118,8 @@ def _job_configuration(ground: Ground, own: Mapping[str, Any]) -> dict[str, Any]
         **constants,
         **{name: own[name] for name in ("command", "labels", "name")},
         # A mapping in the place of "{{ env }}": a deployment's variables are put into it. Null
-        # takes the worker's own away, which it would pass on in plain text; it also has to be
-        # there for prefect-aws to remove the key from, or a worker without one fails every run.
-        "env": {name: None for name in INHERITED_SECRETS},
+        # takes the worker's own away, which it would pass on in plain text.
+        "env": dict.fromkeys(INHERITED_SECRETS),
         "task_definition": _task_definition(ground),
         "task_run_request": _task_run_request(ground),
         "container_name": CONTAINER,
@@ -136,6 +136,8 @@ def _job_configuration(ground: Ground, own: Mapping[str, Any]) -> dict[str, Any]
     }
     if API_KEY in ground.secrets:
         fixed["prefect_api_key_secret_arn"] = ground.secrets[API_KEY]
+        # prefect-aws deletes it from the variables, and fails the run when it is not among them.
+        fixed["env"][API_KEY] = ""
     if AUTH_STRING in ground.secrets:
         fixed["prefect_api_auth_string_secret_arn"] = ground.secrets[AUTH_STRING]
     return fixed

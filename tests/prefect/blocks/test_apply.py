@@ -51,11 +51,12 @@ def test_everything_that_is_declared_is_made(made: Declared, api: PrefectApi) ->
 
 def test_results_are_kept_in_the_bucket_of_the_stacks(made: Declared) -> None:
     """The block that Prefect's own class loads names the bucket, and holds no key."""
-    from prefect_aws import S3Bucket
+    from prefect_aws import AwsCredentials, S3Bucket
 
     block = S3Bucket.load(f"{made.project}-{made.environment}-results")
     assert isinstance(block, S3Bucket)
     assert block.bucket_name == OUTPUTS["ResultsBucketName"]
+    assert isinstance(block.credentials, AwsCredentials)
     assert block.credentials.aws_access_key_id is None
     assert block.credentials.aws_secret_access_key is None
 
