@@ -1,15 +1,53 @@
 """From an empty account to a worker, in the order in which a person gets there."""
 
 import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 import boto3
 import pytest
+import urllib3
 
 from tests.infrastructure.cloud.commands import Commands, Ended, Repository
 from tests.infrastructure.cloud.made_platform import REGION
 
+PATIENCE = urllib3.Retry(total=None, connect=100, backoff_factor=0.02, backoff_max=0.5)
+"""Until the server listens."""
+
 LABS = ("--environment", "labs")
+
+
+@pytest.fixture(scope="module")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The local AWS server, with tasks of services that start, as it reads from a variable."""
+    with socket.create_server(("127.0.0.1", 0)) as reserved:
+        port = reserved.getsockname()[1]
+    command = [sys.executable, "-m", "infrastructure.local.aws", "--port", str(port)]
+    server = subprocess.Popen(
+        [*command, "--objects", str(tmp_path_factory.mktemp("objects"))],
+        env={**os.environ, "MOTO_ECS_SERVICE_RUNNING": "1"},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        with urllib3.PoolManager(retries=PATIENCE) as client:
+            client.request("GET", f"{address}/moto-api/data.json")
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@pytest.fixture
+def aws_here(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variables that lead a client there."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
 
 
 @pytest.fixture
