@@ -106,7 +106,7 @@ class Applying:
         if standing.is_protected:
             self._protect(stack, False)
         if standing.status == ROLLED_BACK:
-            self.tell("removing what is left of the first creation")
+            self.tell("  removing what is left of the first creation")
         self._aws.ask("cloudformation", "delete_stack", stack.name, StackName=standing.id)
         following = self._following(stack)
         following.begin(standing.id)

@@ -38,19 +38,28 @@ class Change:
         return self.type in ADDRESSES and self.fate in LOSING
 
     @property
+    def moves_runs(self) -> bool:
+        """Whether runs leave by another of the addresses from then on."""
+        is_route = self.type == "AWS::EC2::Route" and "NatGatewayId" in self.properties
+        return is_route and self.fate != "create"
+
+    @property
     def is_grave(self) -> bool:
-        """Whether it takes away what cannot be made again."""
-        return self.loses_address or (self.type in CONTENTS and self.fate in LOSING)
+        """Whether it takes away what cannot be made again, or moves runs to another address."""
+        is_lost = self.type in CONTENTS and self.fate in LOSING
+        return self.loses_address or self.moves_runs or is_lost
 
     @property
     def consequence(self) -> str:
         """What a person has to know of it; empty when there is nothing."""
         if self.loses_address:
             return ADDRESSES[self.type]
+        if self.moves_runs:
+            return "runs behind it leave by another address; have that one allowed before"
         if self.is_grave:
             return "stays at AWS, outside of the stack" if self.is_kept else CONTENTS[self.type]
         if self.fate == "create" and self.type == "AWS::EC2::EIP":
-            return "a new address"
+            return "a new address; have it allowed before runs leave by it"
         return ", ".join(words(name) for name in self.properties)
 
     def told(self) -> str:

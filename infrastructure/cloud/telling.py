@@ -65,7 +65,9 @@ def summary(plans: Sequence[StackPlan]) -> str:
     }
     parts = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     grave = sum(change.is_grave for plan in plans for change in plan.changes)
-    warning = f" {grave} of the changes cannot be taken back." if grave else ""
+    warning = (
+        f" Look at the {grave} in capitals: they cannot simply be taken back." if grave else ""
+    )
     return f"Stacks: {parts}.{warning}"
 
 
