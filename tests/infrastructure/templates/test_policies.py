@@ -70,7 +70,6 @@ USED = {
         "ecs:DescribeTasks",
         "ecs:ListTasks",
         "ecs:RegisterTaskDefinition",
-        "ecs:TagResource",
         "ecs:UpdateService",
         "iam:PassRole",
         "ssm:GetParameter",

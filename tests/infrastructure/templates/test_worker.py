@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.infrastructure.templates.declared import VARIANTS, variant
+from tests.infrastructure.templates.declared import VARIANTS, resolved, variant
 from tests.infrastructure.templates.proofs import NETWORK, Broken, Rule
 from tests.infrastructure.templates.rules import worker
 
@@ -42,9 +42,9 @@ BROKEN = (
     ),
     Broken(
         worker.containers,
-        (*CONTAINER, "Secrets", 0, "ValueFrom"),
+        (*CONTAINER, "Secrets", 0),
         "PREFECT_API_KEY comes from /PREFECT_API_KEY",
-        to="/PREFECT_API_KEY",
+        to={"Name": "PREFECT_API_KEY", "ValueFrom": "/PREFECT_API_KEY"},
     ),
     Broken(worker.logs, ("FlowLogGroup", "Properties", "RetentionInDays"), "is kept for ever"),
     Broken(worker.events, (*PATTERN, "detail"), "tells of other clusters"),
@@ -107,3 +107,15 @@ def test_the_worker_serves_its_pool_and_hears_from_its_queue() -> None:
     assert queue == "${TaskEvents.QueueName}"
     # The observer's clients are made without a region, and botocore reads no other variable.
     assert variables["AWS_DEFAULT_REGION"] == "us-east-1"
+
+
+@pytest.mark.parametrize("secret", ["PREFECT_API_KEY", "PREFECT_API_AUTH_STRING", ""])
+def test_the_worker_signs_in_as_its_server_asks(secret: str) -> None:
+    """With the key of Prefect Cloud, what a server of one's own asks for, or nothing."""
+    stack = resolved(NETWORK, PrefectSecretName=secret)
+    (task,) = stack.of_type("AWS::ECS::TaskDefinition").values()
+    secrets = {
+        each["Name"]: each["ValueFrom"] for each in task["ContainerDefinitions"][0]["Secrets"]
+    }
+    place = "arn:aws:ssm:us-east-1:111122223333:parameter/PrefectFlows/production/"
+    assert secrets == ({secret: place + secret} if secret else {})

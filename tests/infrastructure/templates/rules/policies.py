@@ -82,7 +82,7 @@ def storage(stack: Resolved) -> list[str]:
 def secrets(stack: Resolved) -> list[str]:
     """Values of secrets are read below /PrefectFlows/{environment}/ alone."""
     environment = stack.values.get("Environment", "")
-    fine = (f":parameter/PrefectFlows/{environment}/", f":secret:PrefectFlows/{environment}/")
+    fine = (f":parameter/PrefectFlows/{environment}/", f":secret:/PrefectFlows/{environment}/")
     return [
         f"{statement.where} reads {resource}"
         for statement in allowed(stack)
