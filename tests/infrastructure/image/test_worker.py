@@ -1,30 +1,54 @@
 """Workers start from the image alone, as its user: with the commands of ECS and of Compose."""
 
+import json
 import shlex
+from typing import Any, cast
 
 from infrastructure.local.stack import Stack
 from tests.infrastructure.image.made import Made
 from tests.infrastructure.image.services import check, command
 from tests.infrastructure.image.workers import LIMIT_SECONDS, free_port, run_once, wait_for_worker
+from tests.infrastructure.templates.declared import resolved
 
 FLOW = "flows/load_history.py:load_history"
 SOON = {"PREFECT_WORKER_QUERY_SECONDS": "1"}
 """A worker looks for runs every ten seconds otherwise."""
 
 
-def test_the_ecs_worker_starts_and_ends_as_it_is_told(made: Made, server: Stack) -> None:
-    """`prefect worker start --type ecs` needs no installation, polls, tells of its health, and ends.
+def container() -> dict[str, Any]:
+    """The worker's container as the task definition of production has it."""
+    worker = resolved("fixed_egress_ecs").resources["WorkerTaskDefinition"]["Properties"]
+    (found,) = worker["ContainerDefinitions"]
+    return cast(dict[str, Any], found)
+
+
+def test_the_worker_of_ecs_starts_and_ends_as_it_is_told(made: Made, server: Stack) -> None:
+    """The command of the service needs no installation; its check passes, and SIGTERM ends it.
 
     ECS sends SIGTERM first:
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopTask.html
     """
     port = free_port()
-    words = "prefect worker start --pool of-the-image --type ecs --install-policy never"
-    variables = {**server.variables, "PREFECT_WORKER_WEBSERVER_PORT": str(port)}
-    with made.running(*words.split(), "--with-healthcheck", **variables) as process:
-        wait_for_worker(process, server, "of-the-image", port, made.folder / "said")
+    words = container()["Command"]
+    pool = words[words.index("--pool") + 1]
+    variables = {each["Name"]: each["Value"] for each in container()["Environment"]} | {
+        **server.variables,
+        "PREFECT_HOME": made.variables["HOME"],
+        "PREFECT_WORKER_WEBSERVER_PORT": str(port),
+    }
+    with made.running(*words, **variables) as process:
+        wait_for_worker(process, server, pool, port, made.folder / "said")
+        _, *asked = container()["HealthCheck"]["Command"]
+        made.run(*[word.replace(":8080/", f":{port}/") for word in asked])
         process.terminate()
         assert process.wait(LIMIT_SECONDS) == 0, (made.folder / "said").read_text()
+
+
+def test_the_service_knows_the_images_user_and_volume(made: Made) -> None:
+    """It runs as the image's user, and mounts its one writable folder where the image has it."""
+    assert container()["User"] == made.dockerfile.last("USER")
+    (mounted,) = container()["MountPoints"]
+    assert json.loads(made.dockerfile.last("VOLUME")) == [mounted["ContainerPath"]]
 
 
 def test_the_worker_of_compose_runs_flows_of_the_image(made: Made, server: Stack) -> None:
