@@ -105,7 +105,7 @@ def _places(root: Path, environment: str) -> At:
 
 
 def _registry(platform: Platform, region: str, at: At, problems: Problems) -> tuple[str, str]:
-    """Return account and name of the repository of images; both may be empty after a problem."""
+    """Return account and name of the repository of images; stand-ins after a problem."""
     address = platform.image_repository or ""
     found = REGISTRY.fullmatch(address)
     where = at("image_repository")
@@ -116,7 +116,7 @@ def _registry(platform: Platform, region: str, at: At, problems: Problems) -> tu
             f"123456789012.dkr.ecr.{region}.amazonaws.com/{platform.project}: the stacks make it, "
             "and let runs read it.",
         )
-        return "", ""
+        return "", platform.project
     if found["region"] != region:
         problems.add(
             where,
@@ -162,16 +162,14 @@ def _check_values(declared: Declared, at: At, problems: Problems) -> None:
     """Report values that a template does not take, and those that it needs and does not get."""
     for stack, parameter in _parameters(declared):
         name = parameter.name
+        if name in ASKED or name in declared.given_by_earlier(stack):
+            continue
         value = declared.fixed.get(name, declared.platform.parameters.get(name))
         if value is not None:
             problem = find_problem(parameter, value)
             if problem is not None:
                 problems.add(_place(declared, name, at), problem)
-        elif (
-            parameter.default is None
-            and name not in ASKED
-            and name not in declared.given_by_earlier(stack)
-        ):
+        elif parameter.default is None:
             told = parameter.rules.get("Description", "a parameter of the template.")
             problems.add(
                 at("infrastructure"),
