@@ -23,9 +23,12 @@ def test_there_is_something_to_run() -> None:
     assert "README.md" in RUNNABLE
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def stopped(copy: Path) -> Iterator[Path]:
-    """The copy, whose stack is stopped afterwards: others look at how it starts."""
+    """The copy, whose stack is stopped afterwards: others look at how it starts.
+
+    What one document starts, the next ones join: a reader keeps it running too.
+    """
     yield copy
     run_in(copy, ".venv/bin/python -m infrastructure.local down")
     (copy / "flows" / "from_document.py").unlink(missing_ok=True)

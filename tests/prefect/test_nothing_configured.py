@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from infrastructure.local.stack import Stack
 from tests.prefect.copied import run_in
 
 INGEST = ".venv/bin/python -m flows.file_ingest rows.csv public.first"
@@ -29,9 +30,10 @@ def test_the_stack_is_started_joined_and_stopped(copy: Path) -> None:
     assert "not running" in stopped.stdout + stopped.stderr
 
 
-def test_a_configured_warehouse_starts_nothing(copy: Path) -> None:
+def test_a_configured_warehouse_starts_nothing(copy: Path, prefect_stack: Stack) -> None:
     """With REDSHIFT_HOST in .env the flow goes there, complains if need be, and starts nothing."""
-    (copy / ".env").write_text("REDSHIFT_HOST=warehouse.example.org\n")
+    prefect = f"PREFECT_API_URL={prefect_stack.variables['PREFECT_API_URL']}\n"
+    (copy / ".env").write_text(f"REDSHIFT_HOST=warehouse.example.org\n{prefect}")
     done = run_in(copy, INGEST)
     (copy / ".env").unlink()
     assert done.returncode == 1

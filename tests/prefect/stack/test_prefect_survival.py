@@ -4,7 +4,7 @@ import httpx
 import psutil
 
 from infrastructure.local.folder import Folder
-from infrastructure.local.stack import Stack, temporary_stack
+from infrastructure.local.stack import Stack
 from infrastructure.local.state import State, read_state
 from tests.local.stack.clients import until
 
@@ -23,19 +23,21 @@ def kill(stack: Stack, part: str) -> None:
     until(lambda: state_of(stack).parts[part] != before, f"{part} started again")
 
 
-def test_its_records_survive_the_kill_of_server_and_database() -> None:
-    """SIGKILL of Prefect and of PostgreSQL: a flow registered before is found afterwards."""
-    with temporary_stack(prefect=True) as stack:
-        address = stack.variables["PREFECT_API_URL"]
-        made = httpx.post(f"{address}/flows/", json={"name": "survivor"}).raise_for_status().json()
+def test_its_records_survive_the_kill_of_server_and_database(prefect_stack: Stack) -> None:
+    """SIGKILL of PostgreSQL and of Prefect: a flow registered before is found afterwards.
 
-        def found() -> bool:
-            answer = httpx.get(f"{address}/flows/name/survivor")
-            return answer.status_code == 200 and answer.json()["id"] == made["id"]
+    Prefect is the last, so that those who use the stack next find no connection of before.
+    """
+    address = prefect_stack.variables["PREFECT_API_URL"]
+    made = httpx.post(f"{address}/flows/", json={"name": "survivor"}).raise_for_status().json()
 
-        for part in ("prefect", "postgres"):
-            kill(stack, part)
-            until(found, f"the flow after the kill of {part}")
+    def found() -> bool:
+        answer = httpx.get(f"{address}/flows/name/survivor")
+        return answer.status_code == 200 and answer.json()["id"] == made["id"]
+
+    for part in ("postgres", "prefect"):
+        kill(prefect_stack, part)
+        until(found, f"the flow after the kill of {part}")
 
 
 def test_the_pages_are_served(prefect_stack: Stack) -> None:

@@ -1,32 +1,27 @@
 """Prefect's server dies in the middle of an apply, and the next one finishes."""
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import psutil
 
 from infrastructure.local.folder import Folder
-from infrastructure.local.stack import temporary_stack
+from infrastructure.local.stack import Stack
 from infrastructure.local.state import read_state
 from tests.prefect.deployments.apply.many import COUNT, declare_many, until, written
-from tests.prefect.deployments.apply.workspace import Workspace, open_workspace
+from tests.prefect.deployments.apply.workspace import Workspace
 from utilities.errors import PrefectUnavailable
 
 
-def test_the_server_is_killed(tmp_path: Path) -> None:
+def test_the_server_is_killed(workspace: Workspace, prefect_stack: Stack) -> None:
     """SIGKILL of Prefect's server in the middle of an apply: deployments that were not written
     are told, or written when it is back; the next apply finishes, and all are what they would
     have been."""
-    with (
-        temporary_stack(prefect=True) as stack,
-        open_workspace(tmp_path, stack.variables["PREFECT_API_URL"]) as workspace,
-        ThreadPoolExecutor(1) as beside,
-    ):
-        declare_many(workspace)
-        workspace.proxy.clear()
+    declare_many(workspace)
+    workspace.proxy.clear()
+    with ThreadPoolExecutor(1) as beside:
         applying = beside.submit(workspace.apply)
         until(lambda: written(workspace, "POST") >= 3, "three deployments")
-        now = read_state(Folder(stack.root))
+        now = read_state(Folder(prefect_stack.root))
         assert now is not None
         psutil.Process(now.parts["prefect"].pid).kill()
         try:
@@ -34,13 +29,13 @@ def test_the_server_is_killed(tmp_path: Path) -> None:
             failures = [each.failure for each in outcome.results if each.kind == "failed"]
         except PrefectUnavailable as error:
             failures = [error]
-        assert all(isinstance(failure, PrefectUnavailable) for failure in failures)
-        until(lambda: is_answering(workspace), "the server started again")
-        outcome = workspace.apply()
-        assert outcome.is_as_wanted
-        (version,) = {each.fields["version"][:3] for each in workspace.read().values()}
-        assert version == "v1-" and len(workspace.read()) == COUNT
-        assert not workspace.plan().of("create", "update", "drift", "orphaned")
+    assert all(isinstance(failure, PrefectUnavailable) for failure in failures)
+    until(lambda: is_answering(workspace), "the server started again")
+    outcome = workspace.apply()
+    assert outcome.is_as_wanted
+    (version,) = {each.fields["version"][:3] for each in workspace.read().values()}
+    assert version == "v1-" and len(workspace.read()) == COUNT
+    assert not workspace.plan().of("create", "update", "drift", "orphaned")
 
 
 def is_answering(workspace: Workspace) -> bool:
