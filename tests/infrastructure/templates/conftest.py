@@ -1,42 +1,13 @@
-"""A local AWS account of the tests' own: other tests make stacks of the same names."""
-
-from dataclasses import dataclass
-from typing import Any
+"""A local AWS account of these tests' own: other tests make stacks of the same names."""
 
 import boto3
 import pytest
 
 from infrastructure.local.stack import Stack
 from tests.infrastructure.templates.declared import ENVIRONMENTS, parameters, stack_name
-from tests.infrastructure.templates.reader import FOLDER, NAMES
+from tests.infrastructure.templates.made_stacks import Account, Made, create, outputs_of
+from tests.infrastructure.templates.reader import NAMES
 from tests.infrastructure.templates.resolver import ACCOUNT, REGION
-
-
-@dataclass(frozen=True)
-class Account:
-    """An account of the local AWS server."""
-
-    session: boto3.Session
-    address: str
-
-    def client(self, service: str) -> Any:
-        """A client of one service."""
-        make: Any = self.session.client
-        return make(service, endpoint_url=self.address)
-
-
-@dataclass(frozen=True)
-class Made:
-    """One environment's stacks.
-
-    Attributes:
-        given: parameters of each stack, by template.
-        outputs: of all of them.
-    """
-
-    environment: str
-    given: dict[str, dict[str, str]]
-    outputs: dict[str, str]
 
 
 @pytest.fixture(scope="session")
@@ -76,26 +47,3 @@ def made(account: Account) -> dict[str, Made]:
             shared = shared or dict(outputs)
         everything[environment] = Made(environment, given, outputs)
     return everything
-
-
-def create(cloudformation: Any, name: str, template: str, values: dict[str, str]) -> None:
-    """Make a stack."""
-    cloudformation.create_stack(StackName=name, **request(template, values))
-
-
-def request(template: str, values: dict[str, str]) -> dict[str, Any]:
-    """What creating, updating and planning a stack have in common."""
-    return {
-        "TemplateBody": (FOLDER / f"{template}.yaml").read_text(),
-        "Capabilities": ["CAPABILITY_NAMED_IAM"],
-        "Parameters": [
-            {"ParameterKey": key, "ParameterValue": value} for key, value in values.items()
-        ],
-    }
-
-
-def outputs_of(cloudformation: Any, name: str) -> dict[str, str]:
-    """Outputs of a stack that was made."""
-    (stack,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
-    assert stack["StackStatus"].endswith("_COMPLETE"), stack["StackStatus"]
-    return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}

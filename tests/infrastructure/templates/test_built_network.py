@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.infrastructure.templates.built_network import MAKERS, build
-from tests.infrastructure.templates.conftest import Account
 from tests.infrastructure.templates.declared import ENVIRONMENTS, OPTIONS, parameters, variant
+from tests.infrastructure.templates.made_stacks import Account
 from tests.infrastructure.templates.proofs import NETWORK
 from tests.infrastructure.templates.reader import changed, read_template
 from tests.infrastructure.templates.resolver import Resolved, resolve

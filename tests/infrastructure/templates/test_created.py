@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.infrastructure.templates.conftest import Account, Made, outputs_of, request
 from tests.infrastructure.templates.declared import ENVIRONMENTS, resolved, stack_name
+from tests.infrastructure.templates.made_stacks import Account, Made, outputs_of, request
 from tests.infrastructure.templates.proofs import NETWORK
 from tests.infrastructure.templates.reader import NAMES
 from tests.infrastructure.templates.resolver import ACCOUNT, REGION

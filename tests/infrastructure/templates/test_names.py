@@ -1,10 +1,12 @@
 """Four environments, and other projects, live in one account, in any region."""
 
+import re
+
 import pytest
 
-from tests.infrastructure.templates.declared import ENVIRONMENTS, VARIANTS, variant
+from tests.infrastructure.templates.declared import ENVIRONMENTS, REPOSITORY, VARIANTS, variant
 from tests.infrastructure.templates.proofs import NETWORK, Broken
-from tests.infrastructure.templates.reader import NAMES, changed, read_template
+from tests.infrastructure.templates.reader import FOLDER, NAMES, changed, read_template
 from tests.infrastructure.templates.rules import names
 
 BROKEN = (
@@ -75,3 +77,20 @@ def test_every_parameter_and_output_is_explained(template: str) -> None:
         if bounded & set(part) and "ConstraintDescription" not in part
     ]
     assert silent == []
+
+
+@pytest.mark.parametrize("template", NAMES)
+def test_a_template_fits_into_a_request(template: str) -> None:
+    """51,200 bytes, else it would have to be brought to S3 first.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+    """
+    assert (FOLDER / f"{template}.yaml").stat().st_size <= 51_200
+
+
+def test_an_alarm_names_a_runbook_that_exists() -> None:
+    """Whoever gets the message opens it."""
+    alarms = variant(NETWORK, "production").of_type("AWS::CloudWatch::Alarm")
+    for name, alarm in alarms.items():
+        (runbook,) = re.findall(r"docs/runbooks/[a-z-]+\.md", alarm["AlarmDescription"])
+        assert (REPOSITORY / runbook).is_file(), name

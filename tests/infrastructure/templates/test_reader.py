@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.infrastructure.templates.reader import changed, read_text
+from infrastructure.cloud import resolving
+from tests.infrastructure.templates.declared import VARIANTS, variant
+from tests.infrastructure.templates.reader import NAMES, changed, read_template, read_text
 from tests.infrastructure.templates.resolver import Resolved, resolve
 from tests.infrastructure.templates.values import ValueRefused
 
@@ -133,3 +135,12 @@ def test_a_copy_is_changed() -> None:
     added = changed(template, "Resources", "New", "Properties", "Deep", to=1)
     assert added["Resources"]["New"] == {"Properties": {"Deep": 1}}
     assert template == read_text(TEMPLATE)
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+@pytest.mark.parametrize("template", NAMES)
+def test_plans_see_the_same_resources(template: str, name: str) -> None:
+    """What `python -m infrastructure plan` reads without AWS is what this reader reads."""
+    expected = variant(template, name)
+    text = {key: str(value) for key, value in expected.values.items()}
+    assert set(resolving.resolve(read_template(template), text)) == set(expected.resources)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.infrastructure.templates.conftest import Account, Made
+from tests.infrastructure.templates.made_stacks import Account, Made
 
 CLUSTER = "arn:aws:ecs:us-east-1:111122223333:cluster/prefect-flows-staging"
 DETAIL = {
