@@ -44,7 +44,7 @@ def test_it_shows_first_and_removes_when_told(prefect_stack: Stack) -> None:
     assert "Dry run, nothing was removed" in shown.stdout
     title, rows = newest_report(prefect_stack)
     assert title == "Dry run, nothing was removed: would free 0.0 MiB"
-    assert rows["rejected rows"]["count"] == "1 rows"
+    assert rows["rejected rows"]["count"] == "1 row"
     assert rows["rejected rows"]["result"] == "would be removed"
     assert rows["results of runs"]["result"] == "RESULTS_BUCKET is not set"
     assert rows["images that nothing uses"]["result"] == "ECR_REPOSITORY is not set"
@@ -58,7 +58,7 @@ def test_it_shows_first_and_removes_when_told(prefect_stack: Stack) -> None:
     title, rows = newest_report(prefect_stack)
     assert title == "Freed 0.0 MiB"
     assert (rows["rejected rows"]["count"], rows["rejected rows"]["result"]) == (
-        "1 rows",
+        "1 row",
         "removed",
     )
     assert rows["results"]["result"].startswith("failed: s3://no-such-bucket/")

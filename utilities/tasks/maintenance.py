@@ -161,7 +161,7 @@ def _rows(kind: FreedKind) -> list[dict[str, str]]:
         {
             "what": each.what,
             "where": each.where,
-            "count": f"{each.count:,} {each.unit}",
+            "count": f"{each.count:,} {each.unit if each.count != 1 else each.unit[:-1]}",
             "size": "-" if each.bytes is None else _size(each.bytes),
             "result": _result(each),
         }
