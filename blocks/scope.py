@@ -1,6 +1,7 @@
 """What is known of an environment before Prefect is asked: what is declared, and what AWS has."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,12 +9,21 @@ from pathlib import Path
 from blocks.objects import Hidden
 from blocks.stored_secrets import missing_secrets, read_secret
 from deployments.connection import LAPTOP
-from deployments.declaration.platforms import Platform, read_platform
+from deployments.declaration.platforms import Notifications, Platform, read_platform
 from infrastructure.cloud.outputs import read_outputs
 from utilities.errors import AccessDenied, DeclarationInvalid, SettingsInvalid, SourceNotFound
 from utilities.settings import Settings
 
 RATE = "VAN_REQUESTS_PER_SECOND"
+
+ADDRESSES = {
+    "slack": (
+        re.compile(r"https://hooks\.slack(-gov)?\.com/services/\w+/\w+/\w+/?"),
+        "https://hooks.slack.com/services/T.../B.../...",
+    ),
+    "webhook": (re.compile(r"https?://[^\s{}]+"), "https://..."),
+}
+"""Of notifications: Prefect takes any text, and then sends no message."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +83,8 @@ def read_scope(root: Path, environment: str, *, needs_address: bool) -> Scope:
     notes = list(_notes(platform))
     if platform.notifications is not None:
         try:
-            scope = replace(scope, address=_address(platform, platform.notifications.address_from))
-        except (AccessDenied, SourceNotFound) as error:
+            scope = replace(scope, address=_address(platform, platform.notifications))
+        except (AccessDenied, SourceNotFound, SettingsInvalid) as error:
             if needs_address:
                 raise
             notes.append(f"The address of notifications is not compared: {error}")
@@ -109,10 +119,10 @@ def _notes(platform: Platform) -> list[str]:
     if platform.region is not None and platform.secrets:
         missing = missing_secrets(platform)
         if missing:
-            command = f"python -m infrastructure secrets set --environment {platform.environment}"
             notes.append(
                 f"MISSING SECRETS: {', '.join(missing)}. No run starts on ECS before they are "
-                f"there: `{command} {missing[0]}`."
+                f"there: `python -m infrastructure secrets set {missing[0]} --environment "
+                f"{platform.environment}`."
             )
     return notes
 
@@ -134,13 +144,22 @@ def _requests_per_second(platform: Platform) -> float:
     raise SettingsInvalid(f"{RATE}: found '{found}'; expected {field.description}.")
 
 
-def _address(platform: Platform, name: str) -> Hidden:
+def _address(platform: Platform, told: Notifications) -> Hidden:
+    """Return the address that messages go to; what is not one is said without being shown."""
+    name = told.address_from
     if platform.region is not None:
-        return read_secret(platform, name)
-    found = os.environ.get(name)
-    if not found:
+        found = read_secret(platform, name)
+    elif os.environ.get(name):
+        found = Hidden(os.environ[name])
+    else:
         raise SourceNotFound(
             f"{name}: the environment {platform.environment} is not at AWS, and this variable, "
             "which holds the address of its notifications, is not set. Set it."
         )
-    return Hidden(found)
+    form, example = ADDRESSES[told.type]
+    if form.fullmatch(found) is None:
+        raise SettingsInvalid(
+            f"{name}: what is stored is not the address of a webhook of type {told.type}; expected "
+            f"{example}, and nothing before or behind it. Store it again."
+        )
+    return found

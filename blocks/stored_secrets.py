@@ -48,7 +48,7 @@ def read_secret(platform: Platform, name: str) -> Hidden:
             raise
         raise SourceNotFound(
             f"{parameter}: there is no such parameter at AWS; expected the address of the webhook "
-            "that notifications go to. Store it: `python -m infrastructure secrets set "
-            f"--environment {platform.environment} {name}`."
+            f"that notifications go to. Store it: `python -m infrastructure secrets set {name} "
+            f"--environment {platform.environment}`."
         ) from None
     return Hidden(answer["Parameter"]["Value"])

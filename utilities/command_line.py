@@ -95,7 +95,7 @@ def join_local_stack(missing: str) -> None:
 
 
 def _ensure_prefect_objects() -> None:
-    """Do what `python -m blocks` does elsewhere, so that a laptop needs no preparation."""
+    """Do what `python -m blocks apply` does elsewhere, so that a laptop needs no preparation."""
     from httpx import HTTPError
 
     from blocks import ensure_limits

@@ -18,6 +18,9 @@ RESULTS, SLACK, WEBHOOK = "s3-bucket", "slack-webhook", "custom-webhook"
 TYPES = {"slack": SLACK, "webhook": WEBHOOK}
 """Of notifications: what Prefect calls those of environments.yaml."""
 
+FOLDER = "results"
+"""Where runs may write in the bucket: the role of the stacks ends there."""
+
 ADDRESS = "address"
 MESSAGE = {"subject": "{{subject}}", "body": "{{body}}", "text": "{{subject}}\n{{body}}"}
 """What a webhook gets as JSON: Prefect fills it in."""
@@ -90,7 +93,7 @@ class Documents:
     def _wanted(self) -> Iterator[Wanted]:
         bucket = self._scope.outputs.get("ResultsBucketName")
         if bucket:
-            kept = {"type": RESULTS, "bucket_name": bucket, "bucket_folder": "", "keys": []}
+            kept = {"type": RESULTS, "bucket_name": bucket, "bucket_folder": FOLDER, "keys": []}
             yield Wanted(results_block(self._scope), kept)
         told = self._scope.platform.notifications
         if told is None:

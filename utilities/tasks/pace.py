@@ -186,7 +186,7 @@ class SharedPace:
 def prefect_pace(settings: Settings) -> Pace:
     """Return the pace of EveryAction requests of this process, shared with all other runs.
 
-    The limit is made by `python -m blocks`, from VAN_REQUESTS_PER_SECOND.
+    The limit is made by `python -m blocks apply`, from VAN_REQUESTS_PER_SECOND.
     """
     from prefect.settings import get_current_settings
 

@@ -103,7 +103,7 @@ class PrefectLimit:
     def _missing(self, found: str) -> LimitMissing:
         return LimitMissing(
             f"Prefect's global concurrency limit {self._name!r} {found} on the server at "
-            f"{self._where}; without it nothing is limited. Run `python -m blocks`."
+            f"{self._where}; without it nothing is limited. Run `python -m blocks apply`."
         )
 
     def _failed(self, error: httpx.HTTPError) -> NoReturn:

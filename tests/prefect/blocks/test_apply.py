@@ -9,7 +9,7 @@ from blocks.objects import Api
 from deployments.live.api import PrefectApi
 from tests.prefect.blocks.declared import ADDRESS, OUTPUTS, Declared, store_secret
 from tests.recording_proxy import recording_proxy
-from utilities.errors import SourceNotFound
+from utilities.errors import SettingsInvalid, SourceNotFound
 
 NOWHERE = {"type": "webhook", "address_from": "NOWHERE"}
 
@@ -55,7 +55,7 @@ def test_results_are_kept_in_the_bucket_of_the_stacks(made: Declared) -> None:
 
     block = S3Bucket.load(f"{made.project}-{made.environment}-results")
     assert isinstance(block, S3Bucket)
-    assert block.bucket_name == OUTPUTS["ResultsBucketName"]
+    assert (block.bucket_name, block.bucket_folder) == (OUTPUTS["ResultsBucketName"], "results")
     assert isinstance(block.credentials, AwsCredentials)
     assert block.credentials.aws_access_key_id is None
     assert block.credentials.aws_secret_access_key is None
@@ -87,8 +87,18 @@ def test_a_webhook_without_its_address_stops_apply_and_not_plan(made: Declared) 
     told = {**made.section["prefect"], "notifications": NOWHERE}
     other = replace(made, section={**made.section, "prefect": told})
     assert any("notifications is not compared" in note for note in other.plan().scope.notes)
-    with pytest.raises(SourceNotFound, match=f"set --environment {made.environment} NOWHERE"):
+    with pytest.raises(SourceNotFound, match="secrets set NOWHERE --environment"):
         other.apply()
+
+
+def test_an_address_that_is_none_is_said_and_not_shown(made: Declared) -> None:
+    """Prefect would take it, and no message would ever come."""
+    store_secret(made, "WRONG", "xoxb-a-token-instead")
+    told = {"type": "slack", "address_from": "WRONG"}
+    section = {**made.section, "prefect": {**made.section["prefect"], "notifications": told}}
+    with pytest.raises(SettingsInvalid, match="https://hooks.slack.com/services") as refused:
+        replace(made, section=section).apply()
+    assert "xoxb" not in str(refused.value)
 
 
 def test_secrets_that_nobody_stored_are_told(made: Declared) -> None:
