@@ -15,6 +15,20 @@ IN_USE = (
     "print(json.dumps(sorted(images_in_use())))"
 )
 
+PUBLISH = """
+from prefect import flow
+from utilities.tasks.maintenance import Freed, FreedKind, publish_freed
+
+found = Freed("images that nothing uses", "repository", "images", 2, 3 << 20, False, "", ("a", "b"))
+staged = Freed("files of loads", "s3://bucket/staging/", "objects", 1, 5 << 20, True)
+
+@flow
+def told():
+    publish_freed([FreedKind("images", (found,), None), FreedKind("s", (staged,), None)], dry_run=False)
+
+told()
+"""
+
 
 def environment(stack: Stack, **changed: str) -> dict[str, str]:
     """Nothing but the stack's variables, some of them changed."""
@@ -29,10 +43,15 @@ def run_flow(stack: Stack, *arguments: str, **changed: str) -> subprocess.Comple
 
 def newest_report(stack: Stack) -> tuple[str, dict[str, dict[str, str]]]:
     """Return the title of the last report, and its rows by what they tell of."""
+    title, rows = newest_artifact(stack, "maintenance")
+    return title, {row["what"]: row for row in rows}
+
+
+def newest_artifact(stack: Stack, key: str) -> tuple[str, list[dict[str, str]]]:
+    """Return description and rows of the last table of a key."""
     found = ask_prefect(stack, "/artifacts/filter", {"sort": "CREATED_DESC", "limit": 20})
-    artifact = next(item for item in found if item["key"] == "maintenance")
-    rows: list[dict[str, str]] = json.loads(artifact["data"])
-    return artifact["description"], {row["what"]: row for row in rows}
+    artifact = next(item for item in found if item["key"] == key)
+    return artifact["description"], json.loads(artifact["data"])
 
 
 def test_it_shows_first_and_removes_when_told(prefect_stack: Stack) -> None:
@@ -72,6 +91,20 @@ def test_a_time_that_is_too_short_removes_nothing(prefect_stack: Stack) -> None:
     assert done.stderr.strip().endswith(
         "ParameterInvalid: staging_days is 1; expected at least 3, or 0 to keep everything. Nothing "
         "was removed."
+    )
+
+
+def test_images_are_told_by_name(prefect_stack: Stack) -> None:
+    """So that a person can look at each before they are removed; the size of those that are only
+    shown is not counted as freed."""
+    done = run("-c", PUBLISH, environment=environment(prefect_stack))
+    assert done.returncode == 0, done.stderr
+    title, rows = newest_report(prefect_stack)
+    assert title == "Freed 5.0 MiB"
+    assert rows["images that nothing uses"]["result"] == "would be removed"
+    assert newest_artifact(prefect_stack, "maintenance-images") == (
+        "images that nothing uses: would be removed",
+        [{"images": "a"}, {"images": "b"}],
     )
 
 
