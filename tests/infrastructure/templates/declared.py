@@ -81,6 +81,8 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
         "SourceBucketArns": "arn:aws:s3:::vendor-files,arn:aws:s3:::open-data",
         "RedshiftCidr": "10.0.0.0/16",
         "RedshiftPort": "5440",
+        "OtherPort": "22",
+        "OtherCidr": "198.51.100.0/24",
         "ResultsExpireAfterDays": "0",
         "ExistingProviderArn": f"arn:aws:iam::{ACCOUNT}:oidc-provider/"
         "token.actions.githubusercontent.com",

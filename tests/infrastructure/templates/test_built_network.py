@@ -79,7 +79,7 @@ def test_a_private_subnet_that_is_broken_is_noticed(account: Account) -> None:
 
 
 def test_nothing_gets_a_public_address_and_nothing_comes_in(account: Account) -> None:
-    """Neither in public nor in private subnets; the group lets HTTPS and the warehouse out."""
+    """Neither in public nor in private subnets; the group lets HTTPS and declared ports out."""
     ec2 = account.client("ec2")
     stack = resolve(read_template(NETWORK), parameters(NETWORK, "production", **OPTIONS["all"]))
     built = build(stack, ec2)
@@ -96,7 +96,11 @@ def test_nothing_gets_a_public_address_and_nothing_comes_in(account: Account) ->
         for rule in group["IpPermissionsEgress"]
         for place in rule["IpRanges"]
     }
-    assert out == {(443, 443, "0.0.0.0/0"), (5440, 5440, "10.0.0.0/16")}
+    assert out == {
+        (443, 443, "0.0.0.0/0"),
+        (5440, 5440, "10.0.0.0/16"),
+        (22, 22, "198.51.100.0/24"),
+    }
 
 
 def test_s3_is_reached_from_both_private_subnets_without_nat(account: Account) -> None:

@@ -75,14 +75,16 @@ def zones(stack: Resolved) -> list[str]:
 
 
 def security_groups(stack: Resolved) -> list[str]:
-    """Nothing comes in; HTTPS and the warehouse's port go out, and nothing else."""
+    """Nothing comes in; HTTPS and the declared ports go out, and nothing else."""
     found = [f"{name} lets in" for name in stack.of_type("AWS::EC2::SecurityGroupIngress")]
     found += [f"{name} lets out" for name in stack.of_type("AWS::EC2::SecurityGroupEgress")]
+    values = stack.values
     allowed = {
         ("tcp", 443, 443, EVERYWHERE),
-        ("tcp", stack.values["RedshiftPort"], stack.values["RedshiftPort"])
-        + (stack.values["RedshiftCidr"],),
+        ("tcp", values["RedshiftPort"], values["RedshiftPort"], values["RedshiftCidr"]),
     }
+    if values["OtherPort"]:
+        allowed.add(("tcp", values["OtherPort"], values["OtherPort"], values["OtherCidr"]))
     for name, group in stack.of_type("AWS::EC2::SecurityGroup").items():
         if group.get("SecurityGroupIngress"):
             found.append(f"{name} lets in {group['SecurityGroupIngress']}")
