@@ -257,3 +257,20 @@ def test_without_a_worker_nobody_may_be_one() -> None:
     deploying = policies.allowed(variant("github_oidc", "push pool"))
     assert "WorkerRole" not in network.resources
     assert not [each for each in deploying if each.actions[0].startswith(("ecs:", "iam:"))]
+
+
+@pytest.mark.parametrize("who", ["FlowTaskRole", "S3Endpoint"])
+def test_other_buckets_are_read_where_they_are_declared(who: str) -> None:
+    """Runs list and read them, and write nothing there; undeclared, no statement names them."""
+    files, data = "arn:aws:s3:::vendor-files", "arn:aws:s3:::open-data"
+    of_sources = {
+        each.actions: each.resources
+        for each in policies.allowed(variant(NETWORK, "all"))
+        if each.where.startswith(who) and "Sources" in each.where
+    }
+    assert of_sources == {
+        ("s3:ListBucket",): (files, data),
+        ("s3:GetObject",): (f"{files}/*", f"{data}/*"),
+    }
+    undeclared = policies.allowed(variant(NETWORK, "production"))
+    assert not [each for each in undeclared if "Sources" in each.where]
