@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 from infrastructure.local.stack import Stack
@@ -11,11 +12,15 @@ from tests.local.faults.conftest import NothingIsLeft, Rows
 from tests.local.faults.jobs import ANY, stage_batch
 from tests.local.faults.scenarios import BATCH, BEFORE, csv
 from utilities.errors import AccessDenied, StorageUnavailable
+from utilities.objects import ObjectStore
 from utilities.redshift import LoadOptions, load
+from utilities.redshift.connection import connected
 from utilities.references import Staged, TableName
 from utilities.settings import Settings
 
 Write = Callable[[str, str], Path]
+
+ROLE = "arn:aws:iam::123456789012:role/loader"
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +107,22 @@ def test_a_copy_survives_one_bad_answer(
     broken.rule = rule
     load(batch, table, LoadOptions(), behind)
     assert rows(table) == sorted(BEFORE + BATCH)
+
+
+def test_a_text_file_that_breaks_off_is_no_end(
+    behind: Settings, broken: StorageProxy, settings: Settings, schema: str
+) -> None:
+    """COPY of a CSV file whose answer breaks off between two lines fails, and loads no line."""
+    line = b"1,one\n"
+    address = f"s3://{settings.s3_temp_bucket}/{schema}/rows.csv"
+    ObjectStore(settings).put(address, line * 100)
+    broken.rule = lambda call: Cut(len(line) * 10) if call.path.endswith("rows.csv") else None
+    with connected(behind) as connection, connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {schema}.text (id INTEGER, name VARCHAR(9))")
+        with pytest.raises(psycopg2.Error, match="S3CurlException"):
+            cursor.execute(f"COPY {schema}.text FROM '{address}' IAM_ROLE '{ROLE}' CSV")
+        cursor.execute(f"SELECT COUNT(*) FROM {schema}.text")
+        assert cursor.fetchall() == [(0,)]
 
 
 def test_a_bucket_that_refuses_redshift_is_not_tried_again(

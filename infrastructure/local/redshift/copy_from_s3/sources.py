@@ -49,14 +49,15 @@ def find_files(storage: Storage, uri: str, *, manifest: bool, columnar: bool) ->
 
 
 def _from_manifest(storage: Storage, uri: str, columnar: bool) -> list[SourceFile]:
-    if storage.size(uri) is None:
+    content = storage.read(uri)
+    if content is None:
         raise failure(
             "COPY with MANIFEST parameter requires full path of an S3 object.",
             context=f"S3 key being read : {uri}",
             hint=f"There is no object {uri}.",
         )
     try:
-        entries = msgspec.json.decode(storage.read(uri), type=_Manifest).entries
+        entries = msgspec.json.decode(content, type=_Manifest).entries
     except msgspec.DecodeError as error:
         raise failure(
             f"Problem reading manifest file - {uri}: {error}",

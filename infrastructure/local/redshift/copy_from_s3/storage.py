@@ -1,8 +1,9 @@
 """S3 as COPY and UNLOAD use it, with its failures told as Redshift tells them."""
 
 import re
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from typing import IO, Any, cast
 
@@ -10,18 +11,22 @@ import boto3
 import pyarrow as pa
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from s3transfer.exceptions import RetriesExceededError
 from urllib3.exceptions import HTTPError
 
 from infrastructure.local.redshift.copy_from_s3.authorization import Authorization
 from infrastructure.local.redshift.copy_from_s3.messages import failure
 from infrastructure.local.redshift.errors import FrontError
 
-_BROKEN = (BotoCoreError, RetriesExceededError, HTTPError)
+_BROKEN = (BotoCoreError, HTTPError)
 """What the client raises when S3 does not answer, or its answer breaks off."""
+
+_ATTEMPTS = 3
+"""How often a whole object is asked for; the client itself asks again only until an answer begins."""
 
 _UNREACHABLE = 9001
 """Redshift's number for it: S3CurlException."""
+
+_PIECE_BYTES = 2**20
 
 _ADDRESS = re.compile(r"s3://([^/]+)/?(.*)", re.DOTALL)
 
@@ -36,7 +41,7 @@ def _client(key_id: str, secret: str, token: str, region: str) -> Any:
         region_name=region or None,
     )
     config = Config(
-        retries={"max_attempts": 3, "mode": "standard"}, s3={"addressing_style": "path"}
+        retries={"max_attempts": _ATTEMPTS, "mode": "standard"}, s3={"addressing_style": "path"}
     )
     return session.client("s3", config=config)
 
@@ -72,20 +77,41 @@ class Storage:
                 return None
             raise _service_failure(error, f"S3 key being read : {uri}") from None
 
-    def read(self, uri: str) -> bytes:
-        with _redshift_errors(f"S3 key being read : {uri}"), self.open(uri) as body:
-            return body.read()
+    def read(self, uri: str) -> bytes | None:
+        """Return an object's content, or None when there is no such object."""
+        bucket, key = split_address(uri)
+        with _redshift_errors(f"S3 key being read : {uri}"):
+            try:
+                body = self._client.get_object(Bucket=bucket, Key=key)["Body"]
+            except self._client.exceptions.NoSuchKey:
+                return None
+            with closing(body):
+                content: bytes = body.read()
+        return content
 
     def open(self, uri: str) -> IO[bytes]:
-        """Open an object for streaming."""
+        """Open an object for streaming.
+
+        To be closed with `closing`: as a context, botocore's body is the connection below it, which
+        takes an answer that breaks off for the end.
+        """
         bucket, key = split_address(uri)
         with _redshift_errors(f"S3 key being read : {uri}"):
             return cast(IO[bytes], self._client.get_object(Bucket=bucket, Key=key)["Body"])
 
     def download(self, uri: str, target: IO[bytes]) -> None:
-        bucket, key = split_address(uri)
+        """Write an object into a file; an answer that breaks off is asked for again."""
         with _redshift_errors(f"S3 key being read : {uri}"):
-            self._client.download_fileobj(bucket, key, target)
+            for attempt in range(1, _ATTEMPTS + 1):
+                target.seek(0)
+                target.truncate()
+                try:
+                    with closing(self.open(uri)) as body:
+                        shutil.copyfileobj(body, target, _PIECE_BYTES)
+                    return
+                except _BROKEN:
+                    if attempt == _ATTEMPTS:
+                        raise
 
     def upload(self, uri: str, source: IO[bytes]) -> None:
         bucket, key = split_address(uri)
@@ -103,7 +129,7 @@ class Storage:
         Raises:
             FrontError: S3 refused, or the bytes are not what the compression option says.
         """
-        with self.open(uri) as body:
+        with closing(self.open(uri)) as body:
             stream: Any = body
             if compression:
                 stream = pa.CompressedInputStream(pa.PythonFile(body, mode="r"), compression)
