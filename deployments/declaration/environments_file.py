@@ -3,9 +3,10 @@
 from typing import get_args
 
 from deployments.declaration.declared import PoolType
+from deployments.declaration.job_variables import NOT_CHOSEN
 from deployments.declaration.kinds import Anything, Boolean, Choice, Text, Whole
 from deployments.declaration.platform_keys import INFRASTRUCTURE, PREFECT, SECRETS
-from deployments.declaration.prefect_file import NO_IMAGE, PARAMETERS, SCHEDULE
+from deployments.declaration.prefect_file import PARAMETERS, SCHEDULE
 from deployments.declaration.shapes import AnyOf, Key, ListOf, MapOf, Shape
 from deployments.declaration.variables import Variables
 
@@ -13,7 +14,7 @@ FILE = "environments.yaml"
 POOL_TYPES: tuple[PoolType, ...] = get_args(PoolType)
 JOB_VARIABLES = Shape(
     keys={},
-    refused={"image": NO_IMAGE, "env": 'environment variables go under "variables".'},
+    refused={**NOT_CHOSEN, "env": 'environment variables go under "variables".'},
     others=Anything(),
 )
 

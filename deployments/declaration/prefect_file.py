@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from deployments.declaration.job_variables import NOT_CHOSEN
 from deployments.declaration.kinds import INVALID, Anything, Boolean, Choice, Text, Whole
 from deployments.declaration.problems import Problems, Where
 from deployments.declaration.shapes import AnyOf, Key, ListOf, MapOf, Shape
@@ -22,10 +23,6 @@ OUR_TAGS = tuple(tag.partition("=")[0] for tag in Release("", "", "").tags(""))
 PARAMETERS = MapOf(Anything(), "a mapping of parameters to values")
 STEP = MapOf(Anything(), "a step: its name and a mapping of its inputs")
 PULL = AnyOf((ListOf(STEP), STEP))
-NO_IMAGE = (
-    "each deployment runs the image of its commit. Give the environment an image_repository, and "
-    "the flow a requirements.txt or Dockerfile of its own when it needs more."
-)
 
 
 class Tag(Text):
@@ -95,7 +92,7 @@ WORK_POOL = Shape(
         "job_variables": Key(
             Shape(
                 keys={"env": Key(Variables(), "environment variables of the run.")},
-                refused={"image": NO_IMAGE},
+                refused=NOT_CHOSEN,
                 others=Anything(),
             ),
             "in the words of the pool's type.",

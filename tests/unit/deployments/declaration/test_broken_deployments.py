@@ -122,6 +122,12 @@ WORK_POOLS = {
     "{}": ': "name" is missing: a pool of environments.yaml, such as ecs.',
     "ecs": ': found the text "ecs", expected a mapping with keys such as name, work_queue_name, '
     "job_variables.",
+    "{name: ecs, job_variables: {vpc_id: vpc-1}}": ".job_variables.vpc_id: it is not used: every "
+    "run is in the private subnets of its environment, so that its address is known.",
+    "{name: ecs, job_variables: {task_role_arn: x}}": ".job_variables.task_role_arn: it is not "
+    "used: the roles are those of the environment's stacks.",
+    "{name: ecs, job_variables: {cluster: x}}": ".job_variables.cluster: it is not used: the work "
+    "pool's template decides it for all runs of the environment.",
     "{name: ecs, job_variables: {image: x}}": ".job_variables.image: it is not used: each "
     "deployment runs the image of its commit. Give the environment an image_repository, and the "
     "flow a requirements.txt or Dockerfile of its own when it needs more.",

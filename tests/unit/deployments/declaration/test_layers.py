@@ -29,7 +29,7 @@ environments:
     schedules: true
     image_repository: registry.example.org/shop
     pools: {ecs: ecs-production, process: folder}
-    resources: {ecs: {cpu: 256, memory: 512, cluster: shop}}
+    resources: {ecs: {cpu: 256, memory: 512, launch_type: FARGATE_SPOT}}
     parameters: {limit: 2, mode: upsert}
     variables: {B: environment, C: environment}
     overrides:
@@ -53,7 +53,7 @@ def test_the_later_layer_wins(tmp_path: Path) -> None:
     found = one(tmp_path, deployments(WHOLE), LAYERED)
     assert found.parameters == {"day": "yesterday", "limit": 3, "mode": "upsert"}
     assert found.base_parameters == {"day": "yesterday", "limit": 1}
-    assert found.job_variables == {"cpu": 1024, "memory": 4096, "cluster": "shop"}
+    assert found.job_variables == {"cpu": 1024, "memory": 4096, "launch_type": "FARGATE_SPOT"}
     assert found.variables == {"A": "file", "B": "environment", "C": "override"}
     assert found.concurrency_limit == 5
     assert found.concurrency_options == {"collision_strategy": "CANCEL_NEW"}
