@@ -10,7 +10,7 @@ from infrastructure.cloud.change_sets import ChangeSet
 from infrastructure.cloud.following import Following
 from infrastructure.cloud.guard import refuse_releases
 from infrastructure.cloud.planning import PROTECTED, Planner, StackPlan
-from infrastructure.cloud.stacks import ROLLED_BACK, Stack, Standing, read_standing, require_quiet
+from infrastructure.cloud.stacks import ROLLED_BACK, Stack, Standing, read_standing, require_idle
 from utilities.errors import ApiRefused, ChangeRefused
 
 DOING = {"create": "creating", "update": "changing", "unchanged": "protecting from deletion"}
@@ -72,8 +72,7 @@ class Applying:
                 self._update(plan, change_set)
         except ApiRefused:
             # Somebody else may have been faster; that is the better thing to say.
-            if plan.standing is not None:
-                require_quiet(plan.stack, read_standing(self._aws, plan.stack))
+            require_idle(plan.stack, read_standing(self._aws, plan.stack))
             raise
         if plan.action != "create" and plan.is_to_be_protected:
             self._protect(plan.stack, True)

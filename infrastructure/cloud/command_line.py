@@ -69,6 +69,7 @@ def _app(name: str, help: str, order: int = 0) -> App:
         help_format="markdown",
         help_formatter=DefaultFormatter(column_specs=HELP_COLUMNS),
         default_parameter=Parameter(negative=()),
+        suppress_keyboard_interrupt=False,
     )
 
 

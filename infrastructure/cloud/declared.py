@@ -27,6 +27,9 @@ ASKED = {
 }
 """Parameters whose values are found at AWS, and what to say to someone who declares one."""
 
+WORKER_SECRET = "PrefectSecretName"
+"""Parameter that names the secret with which the worker signs in at Prefect."""
+
 At = Callable[..., Where]
 
 
@@ -50,6 +53,15 @@ class Declared:
     def region(self) -> str:
         """Region of all stacks."""
         return region_of(self.platform)
+
+    def value(self, name: str) -> str:
+        """Return what a parameter is declared to be, or its default; empty without either."""
+        defaults = [
+            each.parameters[name].default or ""
+            for each in self.templates.values()
+            if name in each.parameters
+        ]
+        return self.platform.parameters.get(name, next(iter(defaults), ""))
 
     def given_by_earlier(self, stack: Stack) -> dict[str, Stack]:
         """Return which parameters of a stack are outputs of stacks before it, and of which."""
@@ -89,6 +101,7 @@ def read_declared(root: Path, environment: str) -> Declared:
     _check_names(declared, at, problems)
     _check_values(declared, at, problems)
     _check_rules(declared, at, problems)
+    _check_key(declared, at, problems)
     _check_shared(declared, read_platforms(root), at, problems)
     problems.refuse()
     return declared
@@ -189,6 +202,17 @@ def _check_rules(declared: Declared, at: At, problems: Problems) -> None:
         }
         for broken in broken_rules(template.content, values):
             problems.add(at("infrastructure", "parameters"), broken)
+
+
+def _check_key(declared: Declared, at: At, problems: Problems) -> None:
+    """Report a worker whose secret nobody can set, because it is not declared."""
+    key = declared.value(WORKER_SECRET)
+    if declared.fixed["WorkerPoolName"] and key and key not in declared.platform.secrets:
+        problems.add(
+            at("secrets"),
+            f"the worker signs in with {key} ({WORKER_SECRET}), which is not among the secrets. Add "
+            "it.",
+        )
 
 
 def _place(declared: Declared, name: str, at: At) -> Where:

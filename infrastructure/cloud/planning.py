@@ -1,9 +1,9 @@
 """What `apply` would do to each stack of an environment; changes nothing."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from infrastructure.cloud.aws import Aws
@@ -19,7 +19,8 @@ from infrastructure.cloud.stacks import (
     Standing,
     is_absent,
     read_standing,
-    require_quiet,
+    require_idle,
+    require_sound,
 )
 from infrastructure.cloud.templates import parse
 from utilities.errors import AccessDenied
@@ -112,7 +113,25 @@ class Planner:
         """
         found = {stack: read_standing(self.aws, stack) for stack in self.declared.templates}
         for stack, standing in found.items():
-            require_quiet(stack, standing)
+            require_idle(stack, standing)
+            require_sound(stack, standing)
+        return found
+
+    def plans(self, stacks: Sequence[Stack], standings: Standings) -> list[StackPlan]:
+        """Return what is to be done to several stacks, in their order; raises as `opened`."""
+        found: list[StackPlan] = []
+        for stack in stacks:
+            plan = self.plan(stack, standings)
+            sources = set(self.declared.given_by_earlier(stack).values())
+            changing = [
+                each.stack.name
+                for each in found
+                if each.action == "update" and each.stack in sources
+            ]
+            if changing and not plan.inputs.waits_for:
+                note = f"It takes outputs of {', '.join(changing)}: more may follow from that."
+                plan = replace(plan, notes=(*plan.notes, note))
+            found.append(plan)
         return found
 
     def plan(self, stack: Stack, standings: Standings) -> StackPlan:
@@ -238,8 +257,8 @@ class Planner:
 
 
 def _waiting(inputs: Inputs) -> list[str]:
-    names = " and ".join(each.name for each in inputs.waits_for)
-    return [f"Some of its values are known when {names} is made."] if names else []
+    names = ", ".join(each.name for each in inputs.waits_for)
+    return [f"Some of its values are known only after {names}."] if names else []
 
 
 def _lines(body: str) -> list[str]:

@@ -74,10 +74,15 @@ def _existing(aws: Aws, platform: Platform, names: tuple[str, ...]) -> Iterator[
                 is_declared=name in names,
                 version=each["Version"],
                 at=each["LastModifiedDate"],
-                # arn:aws:sts::123456789012:assumed-role/Admin/jane
-                by=each.get("LastModifiedUser", "").rpartition(":")[2].partition("/")[2],
+                by=_short(each.get("LastModifiedUser", "")),
                 is_encrypted=each["Type"] == ENCRYPTED,
             )
+
+
+def _short(arn: str) -> str:
+    """Return `Admin/jane` of arn:aws:sts::123456789012:assumed-role/Admin/jane."""
+    kind, _, name = arn.rpartition(":")[2].partition("/")
+    return name or kind
 
 
 def write_secret(aws: Aws, platform: Platform, name: str, value: str) -> int:

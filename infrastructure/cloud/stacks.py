@@ -170,13 +170,8 @@ def is_absent(standing: Standing | None) -> bool:
     return standing is None or standing.status in (REVIEWED, ROLLED_BACK)
 
 
-def require_quiet(stack: Stack, standing: Standing | None) -> None:
-    """Raise when a stack cannot be changed as it is.
-
-    Raises:
-        ApiUnavailable: another change of it is under way.
-        ChangeRefused: a person has to mend it first.
-    """
+def require_idle(stack: Stack, standing: Standing | None) -> None:
+    """Raise ApiUnavailable while another change of a stack is under way."""
     if standing is None or standing.status == REVIEWED:
         return
     if standing.status.endswith("_IN_PROGRESS"):
@@ -184,8 +179,12 @@ def require_quiet(stack: Stack, standing: Standing | None) -> None:
             f"{stack.name}: another change of this stack is under way ({standing.status}). Nothing "
             "was changed by this one. Wait until it has ended, then run again."
         )
-    step = MENDING.get(standing.status)
-    if step is not None:
+
+
+def require_sound(stack: Stack, standing: Standing | None) -> None:
+    """Raise ChangeRefused when a person has to mend a stack before it can be changed."""
+    step = MENDING.get(standing.status) if standing else None
+    if standing is not None and step is not None:
         raise ChangeRefused(
             f"{stack.name}: AWS could not finish what it did last ({standing.status}). {step} Then "
             "run again."

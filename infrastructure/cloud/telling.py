@@ -14,7 +14,7 @@ from infrastructure.cloud.planning import StackPlan
 STYLES = {"create": "green", "remove": "red", "change": "yellow", "import": "green"}
 GRAVE = "bold red"
 STATES = {"create": "to be created", "update": "to be changed", "unchanged": "as declared"}
-UNRESOLVED = "only outputs, tags or descriptions differ"
+UNSEEN = "no resource changes"
 
 
 def told(plans: Sequence[StackPlan]) -> Text:
@@ -34,13 +34,17 @@ def lines_of(plan: StackPlan) -> Iterator[Text]:
     if plan.action == "create":
         yield from _created(plan.changes)
     else:
-        for change in sorted(plan.changes, key=lambda each: not each.is_grave):
+        for change in sorted(plan.changes, key=_graver):
             style = GRAVE if change.is_grave else STYLES.get(change.fate, "")
             yield Text(f"  {change.told()}", style=style)
         if plan.action == "update" and not plan.changes:
-            yield Text(f"  {UNRESOLVED}")
+            yield Text(f"  {UNSEEN}")
     if plan.is_to_be_protected:
         yield Text("  protect the stack from being deleted", style="green")
+
+
+def _graver(change: Change) -> bool:
+    return not change.is_grave
 
 
 def _created(changes: Sequence[Change]) -> Iterator[Text]:
@@ -91,11 +95,11 @@ def _rows(plan: StackPlan) -> Iterator[tuple[str, ...]]:
         for name, ids in _by_kind(plan.changes).items():
             yield stack, "create", name, ", ".join(ids)
     else:
-        for each in plan.changes:
+        for each in sorted(plan.changes, key=_graver):
             fate = f"**{each.fate.upper()}**" if each.is_grave else each.fate
             yield stack, fate, f"{each.name} ({kind(each.type)})", each.consequence
     if plan.action == "update" and not plan.changes:
-        yield stack, "change", "", UNRESOLVED
+        yield stack, "change", "", UNSEEN
     if plan.is_to_be_protected:
         yield stack, "protect", "", "the stack cannot be deleted by accident"
 

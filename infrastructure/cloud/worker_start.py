@@ -2,25 +2,27 @@
 
 from deployments.declaration.platforms import Platform
 from infrastructure.cloud.aws import Aws, code_of
+from infrastructure.cloud.declared import WORKER_SECRET, Declared
 from infrastructure.cloud.secret_names import parameter_name
 from utilities.errors import ApiRefused, ParameterInvalid, SourceNotFound
-
-API_KEY = "PREFECT_API_KEY"
-"""Secret that the worker's task gets by reference; without it the task does not start."""
 
 ABSENT = {"ImageNotFoundException", "RepositoryNotFoundException"}
 
 
-def require_worker_can_start(aws: Aws, platform: Platform, image: str) -> None:
-    """Raise when an image, or the worker's key, is not there.
+def require_worker_can_start(aws: Aws, declared: Declared, image: str) -> None:
+    """Raise when an image, or the secret that the worker's task gets by reference, is not there.
 
     Raises:
         ParameterInvalid: the address is none of the environment's repository of images.
         SourceNotFound: the image was not pushed, or the key was not set.
         AccessDenied, ApiUnavailable: AWS did not say.
     """
+    platform = declared.platform
     require_image(aws, platform, image)
-    name = parameter_name(platform.environment, API_KEY)
+    key = declared.value(WORKER_SECRET)
+    if not key:
+        return
+    name = parameter_name(platform.environment, key)
     answer = aws.ask(
         "ssm",
         "describe_parameters",
@@ -30,7 +32,7 @@ def require_worker_can_start(aws: Aws, platform: Platform, image: str) -> None:
     if not answer["Parameters"]:
         raise SourceNotFound(
             f"{name}: the worker needs this secret, and it was never set. Run `python -m "
-            f"infrastructure secrets set {API_KEY} --environment {platform.environment}` first."
+            f"infrastructure secrets set {key} --environment {platform.environment}` first."
         )
 
 

@@ -46,10 +46,10 @@ def apply(
     aws = Aws(declared.region)
     require_account(aws, declared)
     if worker_image is not None:
-        require_worker_can_start(aws, declared.platform, worker_image)
+        require_worker_can_start(aws, declared, worker_image)
     planner = Planner(aws, declared, worker_image)
     standings = planner.standings()
-    plans = [planner.plan(stack, standings) for stack in stacks]
+    plans = planner.plans(stacks, standings)
     print_text(telling.told(plans))
     print_text(f"\n{telling.summary(plans)}")
     require_known(plans, release_address)

@@ -34,7 +34,7 @@ def plan(
     require_account(aws, declared)
     planner = Planner(aws, declared, is_lenient=True)
     standings = planner.standings()
-    plans = [planner.plan(stack, standings) for stack in stacks]
+    plans = planner.plans(stacks, standings)
     if json:
         print_json(telling.content(environment, plans))
     elif markdown:

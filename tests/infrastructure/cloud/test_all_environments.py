@@ -62,8 +62,8 @@ def test_a_plan_of_an_empty_account_names_everything(
     assert "AWS::ECS::Service" not in types
     assert network["protect"] is True
     assert network["notes"] == [
-        f"Some of its values are known when {repository.project}-storage-labs and "
-        f"{repository.project}-container-registry is made."
+        f"Some of its values are known only after {repository.project}-storage-labs, "
+        f"{repository.project}-container-registry."
     ]
     assert states(cloudformation, repository) == []
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from infrastructure.cloud.applying import Applying
+from infrastructure.cloud.planning import StackPlan
 from tests.infrastructure.cloud.made_stack import (
     ID,
     STACK,
@@ -18,7 +19,7 @@ from tests.infrastructure.cloud.made_stack import (
 )
 from tests.infrastructure.cloud.scripted_aws import Refusal, ScriptedAws
 from tests.manual_time import ManualTime
-from utilities.errors import ApiRefused, ApiUnavailable
+from utilities.errors import ApiRefused, ApiUnavailable, ChangeRefused
 
 TOPIC, STACK_TYPE = "AWS::SNS::Topic", "AWS::CloudFormation::Stack"
 HARMLESS = change_set(change("Alarms", TOPIC, "Add"), change("More", TOPIC, "Add"))
@@ -143,6 +144,19 @@ def test_somebody_who_was_faster_is_named_as_the_reason(aws: ScriptedAws, time: 
         carry_out(time)
 
 
+def test_somebody_who_made_the_stack_first_is_the_reason(
+    aws: ScriptedAws, time: ManualTime
+) -> None:
+    """Two first applies at once: one makes it, the other waits."""
+    absent = Refusal("ValidationError", "does not exist")
+    aws.script(
+        DescribeStacks=[absent, absent, stack("CREATE_IN_PROGRESS")],
+        CreateStack=Refusal("AlreadyExistsException"),
+    )
+    with pytest.raises(ApiUnavailable, match=r"is under way \(CREATE_IN_PROGRESS\)"):
+        carry_out(time)
+
+
 def test_a_refusal_by_aws_is_told(aws: ScriptedAws, time: ManualTime) -> None:
     """When nobody was faster, AWS's reason is what counts."""
     aws.script(ExecuteChangeSet=Refusal("InsufficientCapabilitiesException", "Requires X."))
@@ -164,6 +178,24 @@ def test_an_update_that_is_rolled_back_keeps_nothing_new(
     assert sent["RetainExceptOnCreate"] == "true"
     assert sent["ClientRequestToken"].startswith("apply-")
     assert aws.operations.count("DeleteChangeSet") == 1
+
+
+def test_what_was_not_shown_is_asked_for(aws: ScriptedAws, time: ManualTime) -> None:
+    """An earlier stack has given something new, or somebody changed this one meanwhile."""
+    other = change_set(change("Surprise", TOPIC, "Remove"))
+    aws.script(DescribeChangeSet=[HARMLESS, other], DescribeStacks=stack())
+    made = planner(time)
+    shown = [made.plan(STACK, made.standings())]
+    asked: list[str] = []
+
+    def refuse(unforeseen: StackPlan) -> None:
+        asked.extend(each.told() for each in unforeseen.changes)
+        raise ChangeRefused("The answer was not yes.")
+
+    with pytest.raises(ChangeRefused, match="The answer was not yes."):
+        Applying(made, (), print, refuse, time.sleep).carry_out(shown)
+    assert asked == ["remove Surprise (SNS topic)"]
+    assert "ExecuteChangeSet" not in aws.operations
 
 
 def test_after_a_failed_creation_the_rest_is_removed_first(

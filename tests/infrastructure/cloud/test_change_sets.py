@@ -106,7 +106,7 @@ def test_only_outputs_may_differ(aws: ScriptedAws, time: ManualTime) -> None:
     """A change set may have no change of a resource and still do something."""
     found = plan(time)
     assert (found.action, found.changes) == ("update", ())
-    assert "only outputs, tags or descriptions differ" in telling.told([found]).plain
+    assert "no resource changes" in telling.told([found]).plain
 
 
 def test_what_is_sent_is_the_template_with_all_values_and_tags(

@@ -16,6 +16,8 @@ def aws_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing answers: every problem here is found before somebody is asked."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
 
 
 def declare(repository: Repository, **parameters: Any) -> None:
@@ -143,6 +145,17 @@ def test_a_worker_serves_one_pool(commands: Commands, repository: Repository) ->
         "environments.labs.pools: the pools big-labs, ecs-labs are of type ecs; the worker serves "
         "one. Leave one, and give its deployments queues if they are to be told apart."
     ]
+
+
+def test_the_secret_of_the_worker_is_declared(commands: Commands, repository: Repository) -> None:
+    """Or nobody could set it, and the worker would not start."""
+    repository.edit("environments.yaml", "[PREFECT_API_KEY, ", "[")
+    assert problems(commands) == [
+        "environments.labs.secrets: the worker signs in with PREFECT_API_KEY (PrefectSecretName), "
+        "which is not among the secrets. Add it."
+    ]
+    declare(repository, PrefectSecretName='""')
+    assert commands("plan", *LABS).errors.startswith("ApiUnavailable: ")
 
 
 @pytest.mark.parametrize(
