@@ -1,4 +1,4 @@
-"""The image as a folder, and a Prefect server for its worker: each made once in a session."""
+"""The image as a folder, and what its worker needs: each made once in a session."""
 
 import shutil
 import tempfile
@@ -9,6 +9,8 @@ import pytest
 
 from infrastructure.local.stack import Stack, temporary_stack
 from tests.infrastructure.image.made import Made, make
+from tests.infrastructure.image.prefect_service import prefect_service
+from tests.infrastructure.image.system_postgres import find_programs
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +28,15 @@ def made() -> Iterator[Made]:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Stack]:
-    """A local stack with Prefect's server."""
-    with temporary_stack(prefect=True) as running:
-        yield running
+def server(made: Made) -> Iterator[Stack]:
+    """A local stack, and the Prefect of docker-compose.yml.
+
+    Where the machine has no PostgreSQL for the latter, Prefect is the local stack's.
+    """
+    programs = find_programs()
+    if programs is None:
+        with temporary_stack(prefect=True) as whole:
+            yield whole
+        return
+    with temporary_stack(prefect=False) as stack, prefect_service(made, programs) as address:
+        yield Stack(stack.root, {**stack.variables, "PREFECT_API_URL": f"{address}/api"})

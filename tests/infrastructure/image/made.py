@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -61,21 +61,36 @@ class Made:
         return done.stdout
 
     @contextmanager
-    def running(self, *command: str, **variables: str) -> Iterator["subprocess.Popen[bytes]"]:
-        """Run a command until the end of a `with`; its words are in the file `said`."""
-        with (self.folder / "said").open("wb") as said:
+    def running(
+        self, name: str, command: Sequence[str], variables: Mapping[str, str]
+    ) -> Iterator["subprocess.Popen[bytes]"]:
+        """Run a command until the end of a `with`.
+
+        Args:
+            name: of what runs; `said` has its words.
+            command: what to run.
+            variables: beside those of the image.
+        """
+        with self._words(name).open("wb") as words:
             process = subprocess.Popen(
                 [*self.before, *command],
                 cwd=self.code,
                 env={**self.variables, **variables},
-                stdout=said,
-                stderr=said,
+                stdout=words,
+                stderr=words,
             )
         try:
             yield process
         finally:
             process.kill()
             process.wait()
+
+    def said(self, name: str) -> str:
+        """What a command that runs has said."""
+        return self._words(name).read_text()
+
+    def _words(self, name: str) -> Path:
+        return self.folder / f"{name}.log"
 
 
 def copied_files(root: Path, dockerfile: Dockerfile, ignored: Ignored) -> dict[PurePosixPath, Path]:

@@ -1,18 +1,20 @@
-"""Workers start from the image alone, as its user: with the commands of ECS and of Compose."""
+"""Workers and Prefect start from the image alone, as its user: as ECS and as Compose start them."""
 
 import json
 import shlex
+import urllib.request
 from typing import Any, cast
+
+import pytest
 
 from infrastructure.local.stack import Stack
 from tests.infrastructure.image.made import Made
 from tests.infrastructure.image.services import check, command
-from tests.infrastructure.image.workers import LIMIT_SECONDS, free_port, run_once, wait_for_worker
+from tests.infrastructure.image.system_postgres import find_programs
+from tests.infrastructure.image.workers import run_once, working
 from tests.infrastructure.templates.declared import resolved
 
 FLOW = "flows/load_history.py:load_history"
-SOON = {"PREFECT_WORKER_QUERY_SECONDS": "1"}
-"""A worker looks for runs every ten seconds otherwise."""
 
 
 def container() -> dict[str, Any]:
@@ -28,20 +30,13 @@ def test_the_worker_of_ecs_starts_and_ends_as_it_is_told(made: Made, server: Sta
     ECS sends SIGTERM first:
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopTask.html
     """
-    port = free_port()
     words = container()["Command"]
     pool = words[words.index("--pool") + 1]
-    variables = {each["Name"]: each["Value"] for each in container()["Environment"]} | {
-        **server.variables,
-        "PREFECT_HOME": made.variables["HOME"],
-        "PREFECT_WORKER_WEBSERVER_PORT": str(port),
-    }
-    with made.running(*words, **variables) as process:
-        wait_for_worker(process, server, pool, port, made.folder / "said")
+    given = {each["Name"]: each["Value"] for each in container()["Environment"]}
+    moved = {**server.variables, "PREFECT_HOME": made.variables["HOME"]}
+    with working(made, server, pool, words, given | moved) as worker:
         _, *asked = container()["HealthCheck"]["Command"]
-        made.run(*[word.replace(":8080/", f":{port}/") for word in asked])
-        process.terminate()
-        assert process.wait(LIMIT_SECONDS) == 0, (made.folder / "said").read_text()
+        made.run(*[word.replace(":8080/", f":{worker.port}/") for word in asked])
 
 
 def test_the_service_knows_the_images_user_and_volume(made: Made) -> None:
@@ -56,20 +51,22 @@ def test_the_worker_of_compose_runs_flows_of_the_image(made: Made, server: Stack
 
     Its check passes, and a run ends well that reads the warehouse.
     """
-    port = free_port()
     volume = made.folder.parent
     written = {name: value for name, value in server.variables.items() if "PREFECT" not in name}
     lines = [f"export {name}={shlex.quote(value)}\n" for name, value in written.items()]
     (volume / "variables").write_text("".join(lines))
-    environment = {
-        "PREFECT_API_URL": server.variables["PREFECT_API_URL"],
-        "PREFECT_WORKER_WEBSERVER_PORT": str(port),
-        **SOON,
-    }
-    with made.running(*command("worker", volume), **environment) as process:
-        wait_for_worker(process, server, "compose", port, made.folder / "said")
-        made.run(*[word.replace(":8080/", f":{port}/") for word in check("worker", volume)])
-        state = run_once(process, server, "compose", FLOW, made.code)
-        assert state == "COMPLETED", (made.folder / "said").read_text()
-        process.terminate()
-        assert process.wait(LIMIT_SECONDS) == 0, (made.folder / "said").read_text()
+    address = {"PREFECT_API_URL": server.variables["PREFECT_API_URL"]}
+    with working(made, server, "compose", command("worker", volume), address) as worker:
+        asked = check("worker", volume)
+        made.run(*[word.replace(":8080/", f":{worker.port}/") for word in asked])
+        state = run_once(worker, server, "compose", FLOW, made.code)
+        assert state == "COMPLETED", made.said("worker")
+
+
+def test_the_prefect_of_compose_shows_its_pages(server: Stack) -> None:
+    """They are unpacked where its user may write, though its package is read-only."""
+    if find_programs() is None:
+        pytest.skip("no PostgreSQL with pg_trgm on this machine (Debian: postgresql)")
+    address = server.variables["PREFECT_API_URL"].removesuffix("/api")
+    with urllib.request.urlopen(f"{address}/") as page:
+        assert b"<title>Prefect" in page.read()

@@ -4,15 +4,32 @@ import socket
 import subprocess
 import urllib.error
 import urllib.request
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from infrastructure.local.stack import Stack
 from tests.clients import ask_prefect
+from tests.infrastructure.image.made import Made
 
 LIMIT_SECONDS = 60
 PAUSE_SECONDS = 0.2
+LOOKS = int(LIMIT_SECONDS / PAUSE_SECONDS)
 LAST_STATES = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A worker that runs.
+
+    Attributes:
+        process: that it is.
+        port: where it answers for its health.
+    """
+
+    process: "subprocess.Popen[bytes]"
+    port: int
 
 
 def free_port() -> int:
@@ -23,39 +40,47 @@ def free_port() -> int:
         return port
 
 
-def wait_for_worker(
-    process: "subprocess.Popen[bytes]", server: Stack, pool: str, port: int, said: Path
-) -> None:
-    """Return when a worker is online at Prefect and answers that it is well.
+@contextmanager
+def working(
+    made: Made, server: Stack, pool: str, command: Sequence[str], variables: Mapping[str, str]
+) -> Iterator[Worker]:
+    """Run a worker of the image during the block; SIGTERM ends it after that, with status 0.
+
+    The block begins when it is online at Prefect and answers that it is well.
 
     Args:
-        process: that becomes the worker.
+        made: the image.
         server: with Prefect.
         pool: that it works for.
-        port: where it tells of its health.
-        said: file with its words.
-
-    Raises:
-        AssertionError: it ended, or took too long; the message is what it said.
+        command: that starts it.
+        variables: beside those of the image.
     """
-    for _ in range(int(LIMIT_SECONDS / PAUSE_SECONDS)):
-        if _is_online(server, pool) and _is_well(port):
-            return
-        try:
-            process.wait(PAUSE_SECONDS)
-        except subprocess.TimeoutExpired:
-            continue
-        break
-    raise AssertionError(said.read_text())
+    port = free_port()
+    own = {"PREFECT_WORKER_WEBSERVER_PORT": str(port), "PREFECT_WORKER_QUERY_SECONDS": "1"}
+    with made.running("worker", command, {**variables, **own}) as process:
+        for _ in range(LOOKS):
+            if _is_online(server, pool) and _is_well(port):
+                break
+            assert is_alive(process), made.said("worker")
+        else:
+            raise AssertionError(made.said("worker"))
+        yield Worker(process, port)
+        process.terminate()
+        assert process.wait(LIMIT_SECONDS) == 0, made.said("worker")
 
 
-def run_once(
-    process: "subprocess.Popen[bytes]", server: Stack, pool: str, entrypoint: str, folder: Path
-) -> str:
+def is_alive(process: "subprocess.Popen[bytes]") -> bool:
+    """Return after a moment whether a process still runs, at once when it does not."""
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(PAUSE_SECONDS)
+    return process.poll() is None
+
+
+def run_once(worker: Worker, server: Stack, pool: str, entrypoint: str, folder: Path) -> str:
     """Let a worker run a flow with its default parameters; return the type of its last state.
 
     Args:
-        process: that the worker is.
+        worker: that runs it.
         server: with Prefect.
         pool: that it works for.
         entrypoint: of the flow, as in prefect.yaml.
@@ -74,13 +99,11 @@ def run_once(
     run = ask_prefect(server, f"/deployments/{made['id']}/create_flow_run", {})
     wanted = {"flow_runs": {"id": {"any_": [run["id"]]}}}
     state = ""
-    for _ in range(int(LIMIT_SECONDS / PAUSE_SECONDS)):
+    for _ in range(LOOKS):
         (found,) = ask_prefect(server, "/flow_runs/filter", wanted)
         state = found["state_type"]
-        if state in LAST_STATES or process.poll() is not None:
+        if state in LAST_STATES or not is_alive(worker.process):
             break
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(PAUSE_SECONDS)
     return state
 
 
