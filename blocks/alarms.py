@@ -21,7 +21,7 @@ CHECKED = "prefect_flows.table.checked"
 """Event of `utilities.tasks.checking`."""
 
 EGRESS_FLOWS = ["egress_check", "egress-check"]
-WITH_WORKERS = ("ecs", "process")
+WITH_WORKERS = ("ecs", "process", "coiled")
 """Types of pools whose runs a worker starts."""
 
 OFFLINE_SECONDS = 300

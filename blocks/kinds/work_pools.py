@@ -22,6 +22,18 @@ TYPES = {
 }
 """What Prefect calls the types of environments.yaml."""
 
+PUSHED = {"coiled:push": "coiled"}
+"""The same, started by Prefect Cloud instead of a worker: it serves as well."""
+
+NOWHERE = "no integration offers it. Name another type in environments.yaml."
+ELSEWHERE = {
+    "coiled": "it reads the list of integrations from the internet. Make the pool by hand, on Prefect "
+    "Cloud with `prefect work-pool create --type coiled:push --provision-infra NAME`.",
+    "prefect:managed": "only Prefect Cloud has it. Name another type in environments.yaml, or set "
+    "PREFECT_API_URL to a workspace there.",
+}
+"""What to do about a type that a Prefect does not know."""
+
 DEFAULT_TEMPLATES = "/collections/views/aggregate-worker-metadata"
 
 
@@ -71,9 +83,10 @@ class WorkPools:
         content = {
             "name": wanted.name,
             "description": description(self._scope.owner),
-            "base_job_template": _default_template(api, wanted.fields["type"]),
             **wanted.fields,
         }
+        if "base_job_template" not in content:
+            content["base_job_template"] = _default_template(api, wanted.fields["type"])
         api.request("POST", "/work_pools/", content)
 
     def update(self, api: Api, live: Live, wanted: Wanted) -> None:
@@ -104,7 +117,7 @@ def require_unused(api: Api, name: str, wanted: Mapping[str, Any]) -> None:
 
 
 def _live(item: Mapping[str, Any], types: Mapping[str, str]) -> Live:
-    fields = {"type": item["type"]}
+    fields = {"type": PUSHED.get(item["type"], item["type"])}
     if types.get(item["name"]) == "ecs":
         fields["base_job_template"] = item["base_job_template"]
     owner = owner_by_description(item["description"])
@@ -121,12 +134,6 @@ def _default_template(api: Api, kind: str) -> dict[str, Any]:
         if kind in workers:
             template: dict[str, Any] = workers[kind]["default_base_job_configuration"]
             return template
-    where = {
-        "coiled": "a server knows it where the registry of Prefect's integrations can be reached",
-        "prefect:managed": "only Prefect Cloud has it",
-    }
     raise SourceNotFound(
-        f"This Prefect has no template for work pools of type {kind}"
-        f" ({where.get(kind, 'no integration offers it')}). Make the pool there by hand, name "
-        "another type in environments.yaml, or use Prefect Cloud."
+        f"This Prefect has no template for work pools of type {kind}: {ELSEWHERE.get(kind, NOWHERE)}"
     )

@@ -20,13 +20,33 @@ def test_types_that_this_prefect_does_not_know_fail_alone(
     laptop: Declared, api: PrefectApi
 ) -> None:
     """Managed pools are Prefect Cloud's; the other objects are made all the same."""
-    managed = f"{laptop.project}-managed"
-    laptop.section["pools"]["managed"] = managed
+    managed, coiled = (f"{laptop.project}-{kind}" for kind in ("managed", "coiled"))
+    laptop.section["pools"] |= {"managed": managed, "coiled": coiled}
     laptop.section["image_repository"] = "registry.example.org/shop"
+    # A server that reaches the internet knows the integrations of the day.
+    known = api.request("GET", "/collections/views/aggregate-worker-metadata").values()
     outcomes = {each.action.name: each for each in laptop.apply()}
     assert outcomes[laptop.pool].outcome == "created"
-    assert outcomes[managed].outcome == "failed"
-    assert "only Prefect Cloud has it" in str(outcomes[managed].reason)
+    advice = {managed: "only Prefect Cloud has it", coiled: "--type coiled:push"}
+    for name, kind in ((managed, "prefect:managed"), (coiled, "coiled")):
+        if any(kind in types for types in known):
+            assert outcomes[name].outcome == "created"
+        else:
+            assert outcomes[name].outcome == "failed"
+            assert advice[name] in str(outcomes[name].reason)
+
+
+def test_a_pool_of_coiled_that_was_made_by_hand_is_taken_as_it_is(
+    laptop: Declared, api: PrefectApi
+) -> None:
+    """Prefect Cloud's own type for it serves as well; its template is left alone."""
+    coiled = f"{laptop.project}-coiled"
+    api.request("POST", "/work_pools/", {"name": coiled, "type": "coiled:push"})
+    laptop.section["pools"]["coiled"] = coiled
+    laptop.section["image_repository"] = "registry.example.org/shop"
+    assert laptop.applied()[f"work pool {coiled}"] == "updated"
+    assert api.request("GET", f"/work_pools/{coiled}")["type"] == "coiled:push"
+    assert {action.what for action in laptop.plan().actions} == {"unchanged"}
 
 
 def test_a_pool_that_has_another_type_is_refused(laptop: Declared, api: PrefectApi) -> None:
