@@ -115,9 +115,17 @@ def _group(ec2: Any, built: Built, name: str, wanted: dict[str, Any]) -> None:
     everything = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
     ec2.revoke_security_group_egress(GroupId=made["GroupId"], IpPermissions=[everything])
     for rule in wanted["SecurityGroupEgress"]:
-        ports = {key: rule[key] for key in ("IpProtocol", "FromPort", "ToPort")}
-        opening = {**ports, "IpRanges": [{"CidrIp": rule["CidrIp"]}]}
-        ec2.authorize_security_group_egress(GroupId=made["GroupId"], IpPermissions=[opening])
+        _egress(ec2, built, name, {**rule, "GroupId": made["GroupId"]})
+
+
+def _egress(ec2: Any, built: Built, name: str, wanted: dict[str, Any]) -> None:
+    opening = {
+        "IpProtocol": wanted["IpProtocol"],
+        "FromPort": int(wanted["FromPort"]),
+        "ToPort": int(wanted["ToPort"]),
+        "IpRanges": [{"CidrIp": wanted["CidrIp"]}],
+    }
+    ec2.authorize_security_group_egress(GroupId=wanted["GroupId"], IpPermissions=[opening])
 
 
 MAKERS = {
@@ -132,5 +140,6 @@ MAKERS = {
     "AWS::EC2::SubnetRouteTableAssociation": _association,
     "AWS::EC2::VPCEndpoint": _endpoint,
     "AWS::EC2::SecurityGroup": _group,
+    "AWS::EC2::SecurityGroupEgress": _egress,
 }
 """In the order in which one needs the other."""

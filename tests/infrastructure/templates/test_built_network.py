@@ -9,7 +9,7 @@ from tests.infrastructure.templates.declared import ENVIRONMENTS, OPTIONS, param
 from tests.infrastructure.templates.made_stacks import Account
 from tests.infrastructure.templates.proofs import NETWORK
 from tests.infrastructure.templates.reader import changed, read_template
-from tests.infrastructure.templates.resolver import Resolved, resolve
+from tests.infrastructure.templates.resolver import resolve
 
 
 def brought(ec2: Any) -> dict[str, str]:
@@ -117,6 +117,6 @@ def test_s3_is_reached_from_both_private_subnets_without_nat(account: Account) -
 
 def test_every_resource_of_the_network_is_built() -> None:
     """What the template gains has to be built here, too."""
-    stack: Resolved = variant(NETWORK, "production")
+    stack = variant(NETWORK, "all")
     kinds = {resource["Type"] for resource in stack.resources.values()}
     assert {kind for kind in kinds if kind.startswith("AWS::EC2::")} == set(MAKERS)

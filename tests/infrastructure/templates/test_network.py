@@ -127,6 +127,12 @@ BROKEN = (
     ),
     Broken(
         network.security_groups,
+        ("Outbound",),
+        "TaskSecurityGroup lets out ('-1'",
+        to={"Type": "AWS::EC2::SecurityGroupEgress", "Properties": EVERYTHING},
+    ),
+    Broken(
+        network.security_groups,
         (*GROUP, "SecurityGroupEgress"),
         "TaskSecurityGroup lets out ('-1'",
         to=[EVERYTHING],

@@ -77,7 +77,6 @@ def zones(stack: Resolved) -> list[str]:
 def security_groups(stack: Resolved) -> list[str]:
     """Nothing comes in; HTTPS and the declared ports go out, and nothing else."""
     found = [f"{name} lets in" for name in stack.of_type("AWS::EC2::SecurityGroupIngress")]
-    found += [f"{name} lets out" for name in stack.of_type("AWS::EC2::SecurityGroupEgress")]
     values = stack.values
     allowed = {
         ("tcp", 443, 443, EVERYWHERE),
@@ -90,7 +89,8 @@ def security_groups(stack: Resolved) -> list[str]:
             found.append(f"{name} lets in {group['SecurityGroupIngress']}")
         # A group without egress rules lets everything out.
         outbound = group.get("SecurityGroupEgress") or [{}]
-        goes = {_opening(rule) for rule in outbound}
+        more = stack.of_type("AWS::EC2::SecurityGroupEgress").values()
+        goes = {_opening(rule) for rule in [*outbound, *more]}
         found += [f"{name} lets out {opening}" for opening in sorted(goes - allowed, key=str)]
     return found
 
