@@ -93,24 +93,44 @@ class Made:
         return self.folder / f"{name}.log"
 
 
-def copied_files(root: Path, dockerfile: Dockerfile, ignored: Ignored) -> dict[PurePosixPath, Path]:
-    """Return the files of a context that the last stage copies, by their path in the image."""
+def copied_files(
+    root: Path, dockerfile: Dockerfile, ignored: Ignored, target: str = ""
+) -> dict[PurePosixPath, Path]:
+    """Return the files of a context that a stage copies, by their path in the image.
+
+    Args:
+        root: folder of the context.
+        dockerfile: what is built.
+        ignored: what is left out of the context.
+        target: name of the stage; the last one unless given.
+    """
     files = list(context_files(root, ignored))
     found: dict[PurePosixPath, Path] = {}
-    for copy in dockerfile.copies():
+    for copy in dockerfile.copies(target):
         if not copy.stage:
             found |= {place: root / file for file in files for place in _places(copy, file)}
     return found
 
 
-def make(folder: Path) -> Made:
-    """Make the image of this repository in an empty folder that everybody may enter."""
+def copy_files(folder: Path, target: str = "") -> Dockerfile:
+    """Copy what a stage of this repository's Dockerfile copies; return the Dockerfile.
+
+    Args:
+        folder: that is what `/` is in a container.
+        target: name of the stage; the last one unless given.
+    """
     dockerfile = read_dockerfile((REPOSITORY / "Dockerfile").read_text())
     ignored = read_ignored((REPOSITORY / ".dockerignore").read_text())
-    for place, source in copied_files(REPOSITORY, dockerfile, ignored).items():
-        target = folder / str(place).lstrip("/")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source, target)
+    for place, source in copied_files(REPOSITORY, dockerfile, ignored, target).items():
+        copied = folder / str(place).lstrip("/")
+        copied.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, copied)
+    return dockerfile
+
+
+def make(folder: Path) -> Made:
+    """Make the image of this repository in an empty folder that everybody may enter."""
+    dockerfile = copy_files(folder)
     interpreter, user = _another_user(dockerfile.last("USER"))
     _install(dockerfile, folder / "opt/venv", interpreter)
     home = folder / "tmp"

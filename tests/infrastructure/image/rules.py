@@ -1,7 +1,6 @@
 """What the Dockerfile has to be, beyond what hadolint asks: one function says what is wrong."""
 
 import re
-import sys
 from collections.abc import Iterator, Sequence
 
 from tests.infrastructure.image.dockerfile import Dockerfile, Instruction
@@ -11,31 +10,31 @@ BUILDERS = re.compile(r"apt-get install|build-essential|\bgcc\b|-dev\b")
 CHECKED = ("--require-hashes", "--only-binary :all:", "--no-cache-dir")
 
 
-def findings(dockerfile: Dockerfile, packages: Sequence[str]) -> list[str]:
+def findings(dockerfile: Dockerfile, packages: Sequence[str], python: str) -> list[str]:
     """Return what is wrong with the image that a build makes.
 
     Args:
         dockerfile: of the repository.
         packages: that a run may import.
+        python: version that is locked and tested, such as 3.11.
     """
     return [
-        *_of_the_base(dockerfile),
+        *_of_the_base(dockerfile, python),
         *_of_the_packages(dockerfile),
         *_of_the_code(dockerfile, packages),
         *_of_the_process(dockerfile),
     ]
 
 
-def _of_the_base(dockerfile: Dockerfile) -> Iterator[str]:
+def _of_the_base(dockerfile: Dockerfile, python: str) -> Iterator[str]:
     names = {stage.name for stage in dockerfile.stages}
     bases = {stage.base for stage in dockerfile.stages} - names
     if len(bases) != 1:
         yield f"base: found {sorted(bases)}, expected one, so that packages fit their Python"
-    tested = f"{sys.version_info.major}.{sys.version_info.minor}"
     for base in bases:
         found = BASE.fullmatch(base)
-        if found is None or found["minor"] != tested:
-            yield f"base: found {base}, expected a patch of Python {tested} on a slim release"
+        if found is None or found["minor"] != python:
+            yield f"base: found {base}, expected a patch of Python {python} on a slim release"
 
 
 def _of_the_packages(dockerfile: Dockerfile) -> Iterator[str]:

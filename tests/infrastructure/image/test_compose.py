@@ -20,7 +20,7 @@ import pytest
 from infrastructure.local.addresses import read_addresses
 from infrastructure.local.folder import Folder
 from tests.infrastructure.image.compose_rules import findings
-from tests.infrastructure.image.made import REPOSITORY
+from tests.infrastructure.image.made import copy_files
 from tests.infrastructure.image.services import COMPOSE, SERVICES, check, command
 from tests.infrastructure.image.workers import LIMIT_SECONDS
 
@@ -49,11 +49,13 @@ class Running:
     """The stack of docker-compose.yml.
 
     Attributes:
+        code: the folder that its processes start in: what the target `local` copies.
         volume: the folder that stands for its volume.
         process: that the service is.
         said: file with its words.
     """
 
+    code: Path
     volume: Path
     process: "subprocess.Popen[bytes]"
     said: Path
@@ -61,7 +63,7 @@ class Running:
     def check(self) -> int:
         """The exit status of the check of the stack's health."""
         asked = check("stack", self.volume)
-        return subprocess.run(asked, cwd=REPOSITORY, env=surroundings()).returncode
+        return subprocess.run(asked, cwd=self.code, env=surroundings()).returncode
 
 
 def surroundings() -> dict[str, str]:
@@ -72,12 +74,16 @@ def surroundings() -> dict[str, str]:
 @pytest.fixture(scope="module")
 def running() -> Iterator[Running]:
     """The service `stack`, started by its command; ready when its check passes."""
-    volume = Path(tempfile.mkdtemp(prefix="compose-"))
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o711)
+    code = folder / copy_files(folder, "local").last("WORKDIR", "local").lstrip("/")
+    volume = folder / "volume"
+    volume.mkdir()
     with (volume / "said").open("wb") as said:
         process = subprocess.Popen(
-            command("stack", volume), cwd=REPOSITORY, env=surroundings(), stdout=said, stderr=said
+            command("stack", volume), cwd=code, env=surroundings(), stdout=said, stderr=said
         )
-    running = Running(volume, process, volume / "said")
+    running = Running(code, volume, process, volume / "said")
     try:
         while running.check() != 0:
             assert process.poll() is None, running.said.read_text()
@@ -85,7 +91,7 @@ def running() -> Iterator[Running]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(LIMIT_SECONDS)
-        shutil.rmtree(volume, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_the_services_keep_their_rules() -> None:

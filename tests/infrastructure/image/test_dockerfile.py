@@ -1,6 +1,6 @@
 """The Dockerfile keeps its rules, and each rule can be broken."""
 
-from pathlib import Path
+import tomllib
 
 import pytest
 import yaml
@@ -11,6 +11,8 @@ from tests.infrastructure.image.rules import findings
 
 TEXT = (REPOSITORY / "Dockerfile").read_text()
 PACKAGES = yaml.safe_load((REPOSITORY / "environments.yaml").read_text())["packages"]
+PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+PYTHON = PROJECT["requires-python"].removeprefix(">=")
 
 BROKEN = {
     "another Python": ("python:3.11.", "python:3.12.", "base:"),
@@ -48,7 +50,7 @@ BROKEN = {
 
 def test_the_dockerfile_keeps_its_rules() -> None:
     """Pinned base, locked packages, only a run's code and last, an ordinary user, no setting."""
-    assert findings(read_dockerfile(TEXT), PACKAGES) == []
+    assert findings(read_dockerfile(TEXT), PACKAGES, PYTHON) == []
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -56,7 +58,7 @@ def test_a_broken_rule_is_told(name: str) -> None:
     """Each rule finds what it is for."""
     old, new, rule = BROKEN[name]
     assert old in TEXT
-    found = findings(read_dockerfile(TEXT.replace(old, new)), PACKAGES)
+    found = findings(read_dockerfile(TEXT.replace(old, new)), PACKAGES, PYTHON)
     assert [each for each in found if each.startswith(rule)] != []
 
 
@@ -67,7 +69,7 @@ def test_the_image_names_the_commit_and_nothing_below_does() -> None:
     assert 'org.opencontainers.image.revision="${COMMIT_HASH}"' in last.instructions[1].value
 
 
-def test_the_local_stack_is_a_target_of_its_own(tmp_path: Path) -> None:
+def test_the_local_stack_is_a_target_of_its_own() -> None:
     """It stands on the runtime, as the same user, and only it has packages of development."""
     dockerfile = read_dockerfile(TEXT)
     assert [stage.name for stage in dockerfile.chain("local")] == ["runtime", "local"]
