@@ -8,7 +8,7 @@ from typing import Any
 from infrastructure.cloud.aws import Aws
 from infrastructure.cloud.kinds import kind
 from infrastructure.cloud.stacks import Stack, Standing, read_standing
-from utilities.errors import ApiRefused, ApiUnavailable, InvariantBroken
+from utilities.errors import ApiRefused, ApiUnavailable
 
 POLL_SECONDS = 3.0
 QUIET_POLLS = 20
@@ -66,7 +66,7 @@ class Following:
         quiet = unanswered = 0
         while True:
             try:
-                standing = read_standing(self.aws, self.stack, id)
+                standing = self._read(id)
                 events = list(self._new_events(id))
                 unanswered = 0
             except ApiUnavailable:
@@ -78,8 +78,6 @@ class Following:
             quiet = 0 if events else quiet + 1
             for event in reversed(events):
                 self._note(event)
-            if standing is None:
-                raise InvariantBroken(f"{self.stack.name}: AWS lost {id} while working on it.")
             if not standing.status.endswith("_IN_PROGRESS"):
                 self._require_good(standing)
                 return standing
@@ -87,6 +85,13 @@ class Following:
                 minutes = quiet * POLL_SECONDS / 60
                 self.tell(f"still at it for {minutes:.0f} min: {', '.join(self._busy) or 'AWS'}")
             self.pause(POLL_SECONDS)
+
+    def _read(self, id: str) -> Standing:
+        standing = read_standing(self.aws, self.stack, id)
+        if standing is None:
+            # AWS needs a moment before everybody there knows a new stack.
+            raise ApiUnavailable(f"{self.stack.name}: AWS does not find {id}. Run again later.")
+        return standing
 
     def _new_events(self, id: str) -> Iterator[Any]:
         """Yield events not seen yet, the newest first."""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from deployments.declaration.platforms import Platform, read_platform
+from deployments.declaration.platforms import read_platform
 from deployments.output import print_json, print_text
 from infrastructure.cloud.aws import Aws
 from infrastructure.cloud.outputs import read_existing

@@ -1,5 +1,6 @@
 """The local AWS server, as the surroundings of a command name it; commands that run against it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from infrastructure.local.stack import Stack
 from tests.infrastructure.cloud.commands import Commands, Repository
 from tests.infrastructure.cloud.made_platform import REGION
+from tests.infrastructure.cloud.made_stack import AwsWithStack, aws_with_stack
+from tests.manual_time import ManualTime
 
 
 @pytest.fixture
@@ -40,3 +43,23 @@ def commands(
 ) -> Commands:
     """Runs `python -m infrastructure` against the local AWS server."""
     return Commands(repository.root, monkeypatch, capsys)
+
+
+@pytest.fixture(scope="session")
+def aws_for_all() -> Iterator[AwsWithStack]:
+    """A server in AWS's place for all tests, one after the other."""
+    with aws_with_stack() as running:
+        yield running
+
+
+@pytest.fixture
+def aws(aws_for_all: AwsWithStack) -> AwsWithStack:
+    """A server that has one stack with an older template, and answers as a test says."""
+    aws_for_all.reset()
+    return aws_for_all
+
+
+@pytest.fixture
+def time() -> ManualTime:
+    """A clock that goes on only when a command waits."""
+    return ManualTime()

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,25 +95,44 @@ def events(*told: tuple[str, str, str, str]) -> dict[str, Any]:
     return {"StackEvents": listed[::-1]}
 
 
-@contextmanager
-def aws_with_stack(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[ScriptedAws]:
-    """Run a server that has this stack with an older template, and credentials for it."""
-    with scripted_aws() as running:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", running.url)
-        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
-        monkeypatch.setenv("AWS_CONFIG_FILE", str(folder / "config"))
-        monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-        running.script(
+class AwsWithStack(ScriptedAws):
+    """A server that has this stack with an older template, and a client of it.
+
+    Attributes:
+        client: made once; that takes longer than all that it asks here.
+    """
+
+    client: Aws
+
+    def reset(self) -> None:
+        """Forget what was asked, and answer as in the beginning."""
+        self.asked.clear()
+        self.answers.clear()
+        self.script(
             DescribeStacks=stack(),
             GetTemplate={"TemplateBody": OLD_BODY},
             CreateChangeSet={"Id": CHANGE_SET, "StackId": ID},
             DescribeChangeSet=change_set(),
             DescribeStackEvents=events(),
         )
-        yield running
 
 
-def planner(time: ManualTime, *, is_lenient: bool = False) -> Planner:
+@contextmanager
+def aws_with_stack() -> Iterator[AwsWithStack]:
+    """Run such a server until the block ends."""
+    script = AwsWithStack()
+    with scripted_aws(script):
+        with pytest.MonkeyPatch.context() as variables:
+            variables.setenv("AWS_ENDPOINT_URL", script.url)
+            variables.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+            variables.setenv("AWS_SECRET_ACCESS_KEY", "example")
+            variables.setenv("AWS_MAX_ATTEMPTS", "1")
+            script.client = Aws(REGION)
+            script.client.accepted("cloudformation", "DescribeStacks")
+            script.client.accepted("ecs", "DescribeServices")
+        yield script
+
+
+def planner(aws: AwsWithStack, time: ManualTime, *, is_lenient: bool = False) -> Planner:
     """Return a planner whose clock never waits."""
-    return Planner(Aws(REGION), declared(), is_lenient=is_lenient, pause=time.sleep)
+    return Planner(aws.client, declared(), is_lenient=is_lenient, pause=time.sleep)

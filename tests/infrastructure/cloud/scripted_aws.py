@@ -70,9 +70,9 @@ class ScriptedAws:
 
 
 @contextmanager
-def scripted_aws() -> Iterator[ScriptedAws]:
+def scripted_aws(given: ScriptedAws | None = None) -> Iterator[ScriptedAws]:
     """Run a server until the block ends."""
-    script = ScriptedAws()
+    script = given or ScriptedAws()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

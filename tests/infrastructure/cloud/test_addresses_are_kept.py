@@ -1,7 +1,5 @@
 """No address that others have allowed goes by accident."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,14 +9,13 @@ from infrastructure.cloud.guard import refuse_releases, require_known
 from infrastructure.cloud.planning import StackPlan
 from tests.infrastructure.cloud.made_stack import (
     STACK,
-    aws_with_stack,
+    AwsWithStack,
     change,
     change_set,
     events,
     planner,
     stack,
 )
-from tests.infrastructure.cloud.scripted_aws import ScriptedAws
 from tests.manual_time import ManualTime
 from utilities.errors import ChangeRefused, ParameterInvalid
 
@@ -28,16 +25,9 @@ LOST = "its address would be lost"
 ANOTHER = "runs would leave by another address, or not at all meanwhile"
 
 
-@pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ScriptedAws]:
-    """A server that has one stack with an older template."""
-    with aws_with_stack(monkeypatch, tmp_path) as running:
-        yield running
-
-
-def plan(time: ManualTime) -> StackPlan:
+def plan(aws: AwsWithStack, time: ManualTime) -> StackPlan:
     """Return what would become of the stack."""
-    made = planner(time)
+    made = planner(aws, time)
     return made.plan(STACK, made.standings())
 
 
@@ -57,11 +47,11 @@ def plan(time: ManualTime) -> StackPlan:
     ],
 )
 def test_what_loses_an_address_is_refused(
-    aws: ScriptedAws, told: dict[str, Any], text: str
+    aws: AwsWithStack, told: dict[str, Any], text: str
 ) -> None:
     """Removed, replaced, or perhaps replaced; also when its policy would keep it unattached."""
     aws.script(DescribeChangeSet=change_set(told))
-    found = plan(ManualTime())
+    found = plan(aws, ManualTime())
     assert [each.told() for each in found.changes] == [text]
     with pytest.raises(ChangeRefused) as caught:
         refuse_releases([found], ())
@@ -133,19 +123,19 @@ def test_what_loses_an_address_is_refused(
     ],
 )
 def test_everything_else_is_shown_in_plain_words(
-    aws: ScriptedAws, told: dict[str, Any], text: str
+    aws: AwsWithStack, told: dict[str, Any], text: str
 ) -> None:
     """What holds files or images is shown loudly, and nothing of it is refused."""
     aws.script(DescribeChangeSet=change_set(told))
-    found = plan(ManualTime())
+    found = plan(aws, ManualTime())
     assert [each.told() for each in found.changes] == [text]
     refuse_releases([found], ())
 
 
-def test_a_name_that_loses_nothing_is_no_permission(aws: ScriptedAws) -> None:
+def test_a_name_that_loses_nothing_is_no_permission(aws: AwsWithStack) -> None:
     """A misspelled name would give up nothing, and hide that."""
     aws.script(DescribeChangeSet=change_set(change("EgressIpA", EIP, "Remove")))
-    found = [plan(ManualTime())]
+    found = [plan(aws, ManualTime())]
     require_known(found, ("EgressIpA",))
     with pytest.raises(ParameterInvalid) as caught:
         require_known(found, ("EgresIpA",))
@@ -155,12 +145,12 @@ def test_a_name_that_loses_nothing_is_no_permission(aws: ScriptedAws) -> None:
     )
 
 
-def test_what_shows_only_when_it_is_carried_out_is_refused_then(aws: ScriptedAws) -> None:
+def test_what_shows_only_when_it_is_carried_out_is_refused_then(aws: AwsWithStack) -> None:
     """Somebody changed the stack between the question and the answer."""
     harmless = change_set(change("T", "AWS::SNS::Topic", "Add"))
     aws.script(DescribeChangeSet=[harmless, change_set(change("A", EIP, "Remove"))])
     time = ManualTime()
-    made = planner(time)
+    made = planner(aws, time)
     shown = [made.plan(STACK, made.standings())]
     applying = Applying(made, (), print, lambda unforeseen: None, time.sleep)
     with pytest.raises(ChangeRefused, match="REMOVE A"):
@@ -169,7 +159,7 @@ def test_what_shows_only_when_it_is_carried_out_is_refused_then(aws: ScriptedAws
     assert aws.operations.count("DeleteChangeSet") == aws.operations.count("CreateChangeSet") == 2
 
 
-def test_named_it_goes(aws: ScriptedAws) -> None:
+def test_named_it_goes(aws: AwsWithStack) -> None:
     """Naming is the way to insist."""
     aws.script(
         DescribeChangeSet=change_set(change("A", EIP, "Remove")),
@@ -177,7 +167,7 @@ def test_named_it_goes(aws: ScriptedAws) -> None:
         DescribeStackEvents=[events(), events(("A", EIP, "DELETE_SKIPPED", ""))],
     )
     time = ManualTime()
-    made = planner(time)
+    made = planner(aws, time)
     shown = [made.plan(STACK, made.standings())]
     told: list[str] = []
     Applying(made, ("A",), told.append, lambda unforeseen: None, time.sleep).carry_out(shown)

@@ -1,8 +1,5 @@
 """What is told while AWS works, and why it failed, if it did."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from infrastructure.cloud.applying import Applying
@@ -10,14 +7,14 @@ from infrastructure.cloud.planning import StackPlan
 from tests.infrastructure.cloud.made_stack import (
     ID,
     STACK,
-    aws_with_stack,
+    AwsWithStack,
     change,
     change_set,
     events,
     planner,
     stack,
 )
-from tests.infrastructure.cloud.scripted_aws import Refusal, ScriptedAws
+from tests.infrastructure.cloud.scripted_aws import Refusal
 from tests.manual_time import ManualTime
 from utilities.errors import ApiRefused, ApiUnavailable, ChangeRefused
 
@@ -26,22 +23,15 @@ HARMLESS = change_set(change("Alarms", TOPIC, "Add"), change("More", TOPIC, "Add
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ScriptedAws]:
+def aws(aws: AwsWithStack) -> AwsWithStack:
     """A server that has one stack with an older template, and a change of it."""
-    with aws_with_stack(monkeypatch, tmp_path) as running:
-        running.script(DescribeChangeSet=HARMLESS)
-        yield running
+    aws.script(DescribeChangeSet=HARMLESS)
+    return aws
 
 
-@pytest.fixture
-def time() -> ManualTime:
-    """The clock of the commands."""
-    return ManualTime()
-
-
-def carry_out(time: ManualTime) -> list[str]:
+def carry_out(aws: AwsWithStack, time: ManualTime) -> list[str]:
     """Carry out what is planned; return what was told."""
-    made = planner(time)
+    made = planner(aws, time)
     shown = [made.plan(STACK, made.standings())]
     told: list[str] = []
     try:
@@ -51,7 +41,7 @@ def carry_out(time: ManualTime) -> list[str]:
     return told
 
 
-def test_what_happens_is_told_once_in_plain_words(aws: ScriptedAws, time: ManualTime) -> None:
+def test_what_happens_is_told_once_in_plain_words(aws: AwsWithStack, time: ManualTime) -> None:
     """Old events are not told again, nor that something has begun."""
     before = ("Old", TOPIC, "CREATE_COMPLETE", "")
     begun = ("Alarms", TOPIC, "CREATE_IN_PROGRESS", "")
@@ -65,7 +55,7 @@ def test_what_happens_is_told_once_in_plain_words(aws: ScriptedAws, time: Manual
             events(before, begun, done, gone),
         ],
     )
-    assert carry_out(time) == [
+    assert carry_out(aws, time) == [
         "p-fixed-egress-staging: changing",
         "  Alarms (SNS topic) created",
         "  Old (SNS topic) removed",
@@ -75,7 +65,7 @@ def test_what_happens_is_told_once_in_plain_words(aws: ScriptedAws, time: Manual
     assert time.slept == [3.0]
 
 
-def test_the_first_failure_is_the_reason(aws: ScriptedAws, time: ManualTime) -> None:
+def test_the_first_failure_is_the_reason(aws: AwsWithStack, time: ManualTime) -> None:
     """What AWS cancels because of it says nothing."""
     aws.script(
         DescribeStacks=[stack(), stack(), stack("UPDATE_ROLLBACK_COMPLETE")],
@@ -92,7 +82,7 @@ def test_the_first_failure_is_the_reason(aws: ScriptedAws, time: ManualTime) -> 
         ],
     )
     with pytest.raises(ApiRefused) as caught:
-        carry_out(time)
+        carry_out(aws, time)
     assert str(caught.value) == (
         "p-fixed-egress-staging: AWS could not carry this out (UPDATE_ROLLBACK_COMPLETE). Alarms "
         "(SNS topic): The name is taken. What was there before is back. Mend that in "
@@ -100,7 +90,7 @@ def test_the_first_failure_is_the_reason(aws: ScriptedAws, time: ManualTime) -> 
     )
 
 
-def test_silence_for_a_minute_says_what_aws_is_at(aws: ScriptedAws, time: ManualTime) -> None:
+def test_silence_for_a_minute_says_what_aws_is_at(aws: AwsWithStack, time: ManualTime) -> None:
     """A NAT gateway takes minutes, and nobody should wonder."""
     begun = events(("NatGatewayA", "AWS::EC2::NatGateway", "CREATE_IN_PROGRESS", ""))
     aws.script(
@@ -112,40 +102,46 @@ def test_silence_for_a_minute_says_what_aws_is_at(aws: ScriptedAws, time: Manual
         ],
         DescribeStackEvents=[events(), begun],
     )
-    assert "  still at it for 1 min: NatGatewayA" in carry_out(time)
+    assert "  still at it for 1 min: NatGatewayA" in carry_out(aws, time)
 
 
+@pytest.mark.parametrize(
+    "refusal", [Refusal("Throttling"), Refusal("ValidationError", "does not exist")]
+)
 def test_a_question_that_aws_does_not_answer_is_asked_again(
-    aws: ScriptedAws, time: ManualTime
+    aws: AwsWithStack, time: ManualTime, refusal: Refusal
 ) -> None:
-    """What AWS has begun goes on, whether or not it answers."""
+    """What AWS has begun goes on, whether or not it answers, or knows of it everywhere already."""
     aws.script(
-        DescribeStacks=[stack(), stack(), Refusal("Throttling"), stack("UPDATE_COMPLETE")],
+        DescribeStacks=[stack(), stack(), refusal, stack("UPDATE_COMPLETE")],
         DescribeStackEvents=[events(), events()],
     )
-    assert carry_out(time)[-1] == "end"
+    assert carry_out(aws, time)[-1] == "end"
+    assert time.slept == [3.0]
 
 
-def test_a_silent_aws_is_given_up(aws: ScriptedAws, time: ManualTime) -> None:
+def test_a_silent_aws_is_given_up(aws: AwsWithStack, time: ManualTime) -> None:
     """After a minute a person should know."""
     aws.script(DescribeStacks=[stack(), stack(), Refusal("Throttling")])
     with pytest.raises(ApiUnavailable, match="AWS answered Throttling"):
-        carry_out(time)
+        carry_out(aws, time)
     assert sum(time.slept) == 57.0
 
 
-def test_somebody_who_was_faster_is_named_as_the_reason(aws: ScriptedAws, time: ManualTime) -> None:
+def test_somebody_who_was_faster_is_named_as_the_reason(
+    aws: AwsWithStack, time: ManualTime
+) -> None:
     """AWS's own words would be that the change set is gone."""
     aws.script(
         DescribeStacks=[stack(), stack(), stack("UPDATE_IN_PROGRESS")],
         ExecuteChangeSet=Refusal("InvalidChangeSetStatus"),
     )
     with pytest.raises(ApiUnavailable, match="another change of this stack is under way"):
-        carry_out(time)
+        carry_out(aws, time)
 
 
 def test_somebody_who_made_the_stack_first_is_the_reason(
-    aws: ScriptedAws, time: ManualTime
+    aws: AwsWithStack, time: ManualTime
 ) -> None:
     """Two first applies at once: one makes it, the other waits."""
     absent = Refusal("ValidationError", "does not exist")
@@ -154,14 +150,14 @@ def test_somebody_who_made_the_stack_first_is_the_reason(
         CreateStack=Refusal("AlreadyExistsException"),
     )
     with pytest.raises(ApiUnavailable, match=r"is under way \(CREATE_IN_PROGRESS\)"):
-        carry_out(time)
+        carry_out(aws, time)
 
 
-def test_a_refusal_by_aws_is_told(aws: ScriptedAws, time: ManualTime) -> None:
+def test_a_refusal_by_aws_is_told(aws: AwsWithStack, time: ManualTime) -> None:
     """When nobody was faster, AWS's reason is what counts."""
     aws.script(ExecuteChangeSet=Refusal("InsufficientCapabilitiesException", "Requires X."))
     with pytest.raises(ApiRefused) as caught:
-        carry_out(time)
+        carry_out(aws, time)
     assert str(caught.value) == (
         "p-fixed-egress-staging: AWS refused cloudformation:ExecuteChangeSet "
         "(InsufficientCapabilitiesException): Requires X."
@@ -169,22 +165,22 @@ def test_a_refusal_by_aws_is_told(aws: ScriptedAws, time: ManualTime) -> None:
 
 
 def test_an_update_that_is_rolled_back_keeps_nothing_new(
-    aws: ScriptedAws, time: ManualTime
+    aws: AwsWithStack, time: ManualTime
 ) -> None:
     """A new address on nobody's list would be paid for and be in the way of the next try."""
     aws.script(DescribeStacks=[stack(), stack(), stack("UPDATE_COMPLETE")])
-    carry_out(time)
+    carry_out(aws, time)
     (sent,) = aws.arguments("ExecuteChangeSet")
     assert sent["RetainExceptOnCreate"] == "true"
     assert sent["ClientRequestToken"].startswith("apply-")
     assert aws.operations.count("DeleteChangeSet") == 1
 
 
-def test_what_was_not_shown_is_asked_for(aws: ScriptedAws, time: ManualTime) -> None:
+def test_what_was_not_shown_is_asked_for(aws: AwsWithStack, time: ManualTime) -> None:
     """An earlier stack has given something new, or somebody changed this one meanwhile."""
     other = change_set(change("Surprise", TOPIC, "Remove"))
     aws.script(DescribeChangeSet=[HARMLESS, other], DescribeStacks=stack())
-    made = planner(time)
+    made = planner(aws, time)
     shown = [made.plan(STACK, made.standings())]
     asked: list[str] = []
 
@@ -199,7 +195,7 @@ def test_what_was_not_shown_is_asked_for(aws: ScriptedAws, time: ManualTime) -> 
 
 
 def test_after_a_failed_creation_the_rest_is_removed_first(
-    aws: ScriptedAws, time: ManualTime
+    aws: AwsWithStack, time: ManualTime
 ) -> None:
     """AWS lets such a stack only be deleted; the next one is protected from its first moment."""
     failed = stack("ROLLBACK_COMPLETE")
@@ -208,7 +204,7 @@ def test_after_a_failed_creation_the_rest_is_removed_first(
         DescribeStacks=[failed, failed, gone, stack()],
         CreateStack={"StackId": ID},
     )
-    assert carry_out(time) == [
+    assert carry_out(aws, time) == [
         "p-fixed-egress-staging: creating",
         "  removing what is left of the first creation",
         "p-fixed-egress-staging: done",
@@ -220,7 +216,7 @@ def test_after_a_failed_creation_the_rest_is_removed_first(
     assert sent["EnableTerminationProtection"] == sent["RetainExceptOnCreate"] == "true"
 
 
-def test_a_creation_that_fails_says_why(aws: ScriptedAws, time: ManualTime) -> None:
+def test_a_creation_that_fails_says_why(aws: AwsWithStack, time: ManualTime) -> None:
     """Nothing of it is left, so the next try starts clean."""
     aws.script(
         DescribeStacks=[
@@ -232,7 +228,7 @@ def test_a_creation_that_fails_says_why(aws: ScriptedAws, time: ManualTime) -> N
         DescribeStackEvents=events(("Alarms", TOPIC, "CREATE_FAILED", "No permission.")),
     )
     with pytest.raises(ApiRefused) as caught:
-        carry_out(time)
+        carry_out(aws, time)
     assert "Alarms (SNS topic): No permission. Everything that was made of it was removed" in str(
         caught.value
     )

@@ -1,16 +1,13 @@
 """The worker's service is moved to another image, and nobody believes it before it runs."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infrastructure.cloud.aws import Aws
 from infrastructure.cloud.worker import Worker
 from tests.infrastructure.cloud.made_platform import REGION, REPOSITORY
-from tests.infrastructure.cloud.made_stack import aws_with_stack
-from tests.infrastructure.cloud.scripted_aws import ACCOUNT, Refusal, ScriptedAws
+from tests.infrastructure.cloud.made_stack import AwsWithStack
+from tests.infrastructure.cloud.scripted_aws import ACCOUNT, Refusal
 from tests.manual_time import ManualTime
 from utilities.errors import ApiRefused, ApiUnavailable, SourceNotFound
 
@@ -63,44 +60,43 @@ MOVING = service(
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ScriptedAws]:
+def aws(aws: AwsWithStack) -> AwsWithStack:
     """A server that has a worker, and takes another revision of it."""
-    with aws_with_stack(monkeypatch, tmp_path) as running:
-        running.script(
-            DescribeServices=services(BEFORE),
-            DescribeTaskDefinition={"taskDefinition": DEFINITION},
-            RegisterTaskDefinition={"taskDefinition": {"taskDefinitionArn": f"{ARN}2"}},
-            UpdateService={"service": MOVING},
-            ListTasks={"taskArns": []},
-        )
-        yield running
+    aws.script(
+        DescribeServices=services(BEFORE),
+        DescribeTaskDefinition={"taskDefinition": DEFINITION},
+        RegisterTaskDefinition={"taskDefinition": {"taskDefinitionArn": f"{ARN}2"}},
+        UpdateService={"service": MOVING},
+        ListTasks={"taskArns": []},
+    )
+    return aws
 
 
 class Told(list[str]):
     """What a person was told."""
 
 
-def worker(time: ManualTime, told: Told) -> Worker:
+def worker(aws: AwsWithStack, time: ManualTime, told: Told) -> Worker:
     """Return the worker with a clock that never waits."""
-    return Worker(Aws(REGION), OUTPUTS, told.append, time.sleep)
+    return Worker(aws.client, OUTPUTS, told.append, time.sleep)
 
 
-def test_it_is_moved_when_the_new_deployment_is_completed(aws: ScriptedAws) -> None:
+def test_it_is_moved_when_the_new_deployment_is_completed(aws: AwsWithStack) -> None:
     """What the service says meanwhile is told once; what it said before is not."""
     done = service(deployment("second", 2, "COMPLETED"), told=("long ago", "started 1 task"))
     aws.script(DescribeServices=[services(each) for each in (BEFORE, MOVING, MOVING, done)])
     time, told = ManualTime(), Told()
-    assert worker(time, told).move(NEW) is True
+    assert worker(aws, time, told).move(NEW) is True
     assert told == ["p-worker: p-worker:2 instead of p-worker:1", "  started 1 task"]
     assert time.slept == [5.0, 5.0]
 
 
-def test_a_revision_copies_what_may_be_copied(aws: ScriptedAws) -> None:
+def test_a_revision_copies_what_may_be_copied(aws: AwsWithStack) -> None:
     """Everything but the image, and but what AWS adds itself."""
     aws.script(
         DescribeServices=[services(BEFORE), services(service(deployment("second", 2, "COMPLETED")))]
     )
-    worker(ManualTime(), Told()).move(NEW)
+    worker(aws, ManualTime(), Told()).move(NEW)
     (sent,) = aws.arguments("RegisterTaskDefinition")
     assert sent == {
         "family": "p-worker",
@@ -114,18 +110,18 @@ def test_a_revision_copies_what_may_be_copied(aws: ScriptedAws) -> None:
     assert updated == {"cluster": "p", "service": "p-worker", "taskDefinition": f"{ARN}2"}
 
 
-def test_the_same_image_changes_nothing(aws: ScriptedAws) -> None:
+def test_the_same_image_changes_nothing(aws: AwsWithStack) -> None:
     """No new revision, no restart."""
-    assert worker(ManualTime(), Told()).move(OLD) is False
+    assert worker(aws, ManualTime(), Told()).move(OLD) is False
     assert aws.operations == ["DescribeServices", "DescribeTaskDefinition"]
 
 
-def test_a_move_that_was_left_is_waited_for(aws: ScriptedAws) -> None:
+def test_a_move_that_was_left_is_waited_for(aws: AwsWithStack) -> None:
     """Stopped and started again, the command goes on where it was."""
     under_way = service(deployment("first", 1, "IN_PROGRESS"))
     aws.script(DescribeServices=[services(under_way), services(BEFORE)])
     told = Told()
-    assert worker(ManualTime(), told).move(OLD) is True
+    assert worker(aws, ManualTime(), told).move(OLD) is True
     assert told[0] == "p-worker is being moved to this image already; waiting for it."
     assert "UpdateService" not in aws.operations
 
@@ -148,15 +144,15 @@ ROLLED_BACK = service(
 )
 
 
-def failure(aws: ScriptedAws) -> str:
+def failure(aws: AwsWithStack) -> str:
     """Return what is told when the breaker has taken the service back."""
     aws.script(DescribeServices=[services(BEFORE), services(MOVING), services(ROLLED_BACK)])
     with pytest.raises(ApiRefused) as caught:
-        worker(ManualTime(), Told()).move(NEW)
+        worker(aws, ManualTime(), Told()).move(NEW)
     return str(caught.value)
 
 
-def test_a_rollback_is_a_failure_with_the_reason_of_the_task(aws: ScriptedAws) -> None:
+def test_a_rollback_is_a_failure_with_the_reason_of_the_task(aws: AwsWithStack) -> None:
     """The service is green again, with the old image: that is no success."""
     aws.script(ListTasks={"taskArns": ["a-task"]}, DescribeTasks=STOPPED)
     assert failure(aws) == (
@@ -175,33 +171,33 @@ def test_a_rollback_is_a_failure_with_the_reason_of_the_task(aws: ScriptedAws) -
     ],
 )
 def test_without_a_task_the_reason_is_that_of_the_service(
-    aws: ScriptedAws, answers: dict[str, Any]
+    aws: AwsWithStack, answers: dict[str, Any]
 ) -> None:
     """AWS forgets stopped tasks after an hour, and who may move the worker may not see tasks."""
     aws.script(**answers)
     assert f"AWS says: {WHY} Mend that" in failure(aws)
 
 
-def test_a_deployment_that_was_forgotten_has_failed(aws: ScriptedAws) -> None:
+def test_a_deployment_that_was_forgotten_has_failed(aws: AwsWithStack) -> None:
     """Somebody else moved the service meanwhile, or took it back."""
     other = service(deployment("third", 3, "COMPLETED"))
     aws.script(DescribeServices=[services(BEFORE), services(other)])
     with pytest.raises(ApiRefused, match="the service is back at p-worker:3. AWS gives no reason"):
-        worker(ManualTime(), Told()).move(NEW)
+        worker(aws, ManualTime(), Told()).move(NEW)
 
 
-def test_what_is_never_decided_is_given_up(aws: ScriptedAws) -> None:
+def test_what_is_never_decided_is_given_up(aws: AwsWithStack) -> None:
     """Nothing waits for ever; what AWS has begun goes on."""
     aws.script(DescribeServices=[services(BEFORE), services(MOVING)])
     time = ManualTime()
     with pytest.raises(ApiUnavailable, match="after 30 minutes it is not decided"):
-        worker(time, Told()).move(NEW)
+        worker(aws, time, Told()).move(NEW)
     assert sum(time.slept) == 1800.0
 
 
 @pytest.mark.parametrize("found", [services(), services({**BEFORE, "status": "INACTIVE"})])
-def test_a_service_that_is_gone_is_told(aws: ScriptedAws, found: dict[str, Any]) -> None:
+def test_a_service_that_is_gone_is_told(aws: AwsWithStack, found: dict[str, Any]) -> None:
     """A removed service is known to AWS for a while."""
     aws.script(DescribeServices=found)
     with pytest.raises(SourceNotFound, match="There is no service of a worker"):
-        worker(ManualTime(), Told()).move(NEW)
+        worker(aws, ManualTime(), Told()).move(NEW)
