@@ -52,8 +52,9 @@ class Scope:
 
     @property
     def prefix(self) -> str:
-        """Beginning of the names of objects whose name is the mark."""
-        return f"{self.platform.project}-{self.platform.environment}"
+        """Beginning of the names of objects whose name is the mark, as Prefect takes names."""
+        text = f"{self.platform.project}-{self.platform.environment}".lower()
+        return re.sub(r"[^a-z0-9]+", "-", text).strip("-")
 
 
 def read_scope(root: Path, environment: str, *, needs_address: bool) -> Scope:
@@ -100,6 +101,11 @@ def _check(platform: Platform) -> None:
         )
     types: dict[str, str] = {}
     for pool in platform.pools.values():
+        if pool.name.lower().startswith("prefect"):
+            raise DeclarationInvalid(
+                f"environments.yaml, {platform.environment}: the work pool {pool.name} begins with "
+                '"prefect", which Prefect keeps for itself. Give it another name.'
+            )
         if types.setdefault(pool.name, pool.type) != pool.type:
             raise DeclarationInvalid(
                 f"environments.yaml, {platform.environment}: the work pool {pool.name} is declared "
@@ -117,7 +123,11 @@ def _notes(platform: Platform) -> list[str]:
             "told of a run that fails."
         )
     if platform.region is not None and platform.secrets:
-        missing = missing_secrets(platform)
+        try:
+            missing = missing_secrets(platform)
+        except AccessDenied as error:
+            notes.append(f"Nobody looked whether the secrets are there: {error}")
+            missing = []
         if missing:
             notes.append(
                 f"MISSING SECRETS: {', '.join(missing)}. No run starts on ECS before they are "

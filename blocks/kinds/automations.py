@@ -116,7 +116,7 @@ def _live(item: Mapping[str, Any], blocks: Mapping[str, str]) -> Live:
         "trigger": normal_trigger(item["trigger"]),
     }
     for key in LISTS:
-        fields[key] = [_with_name(action, blocks) for action in item[key]]
+        fields[key] = [_with_name(action, blocks) for action in item.get(key, ())]
     return Live(item["name"], item["id"], fields, owner_by_tags(item["tags"]))
 
 

@@ -7,9 +7,12 @@ nothing else gives, says whose it is. https://docs.prefect.io/v3/concepts/blocks
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from httpx import HTTPError
+
 from blocks.ecs.ground import results_block
 from blocks.objects import Api, Hidden, Live, Wanted, pages
 from blocks.scope import Scope
+from utilities.errors import PrefectUnavailable
 
 if TYPE_CHECKING:
     from prefect.blocks.core import Block
@@ -67,7 +70,13 @@ class Documents:
     def create(self, api: Api, wanted: Wanted) -> None:
         """Make one, and its type if this Prefect does not know it."""
         block = _class(wanted.fields["type"])
-        block.register_type_and_schema()
+        try:
+            block.register_type_and_schema()
+        except HTTPError as error:
+            raise PrefectUnavailable(
+                f"{wanted.name}: Prefect did not take the type of this block "
+                f"({type(error).__name__}). Run the command again: it goes on where it stopped."
+            ) from error
         content = {
             "name": wanted.name,
             "data": _data(wanted),

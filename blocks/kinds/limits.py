@@ -6,7 +6,7 @@ kept in a Prefect variable beside them.
 https://docs.prefect.io/v3/concepts/global-concurrency-limits
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -75,7 +75,7 @@ class Limits:
     def _recorded(self, api: Api) -> list[str] | None:
         named = {"variables": {"name": {"any_": [self._record]}}}
         found = pages(api, "/variables/filter", named)
-        return found[0]["value"] if found else None
+        return _names(found[0]) if found else None
 
     def _write(self, api: Api, names: list[str], is_new: bool = False) -> None:
         content = {"name": self._record, "value": names, "tags": [tag(self._scope.owner)]}
@@ -109,5 +109,11 @@ def _owners(api: Api) -> dict[str, str]:
     for item in pages(api, "/variables/filter", named):
         owner = owner_by_tags(item["tags"])
         if owner is not None and item["name"].endswith(RECORD_ENDING):
-            owners.update((name, owner) for name in item["value"])
+            owners.update((name, owner) for name in _names(item))
     return owners
+
+
+def _names(record: Mapping[str, Any]) -> list[str]:
+    """Return the limits that a record names; one that somebody has spoilt names none."""
+    names = record["value"]
+    return [str(name) for name in names] if isinstance(names, list) else []

@@ -104,7 +104,7 @@ class WorkQueues:
                 yield f"{platform.pools[key].name}/{name}", {"concurrency_limit": None, **fields}
         for key, pool in platform.pools.items():
             if pool.queue is not None and pool.queue not in platform.queues.get(key, {}):
-                yield f"{pool.name}/{pool.queue}", {"concurrency_limit": None}
+                yield f"{pool.name}/{pool.queue}", {}
 
 
 def _live(pool: str, item: Mapping[str, Any], declared: Mapping[str, Mapping[str, Any]]) -> Live:

@@ -65,10 +65,16 @@ def recorded(upstream_url: str) -> Iterator[AwsRequests]:
             requests.seen.append(AwsRequest(operation, body))
             onward = http.client.HTTPConnection(upstream, timeout=LIMIT_SECONDS)
             headers = {k: v for k, v in self.headers.items() if k.lower() not in OF_ONE_HOP}
-            onward.request(self.command, self.path, body, headers)
-            answer = onward.getresponse()
-            content = answer.read()
-            onward.close()
+            try:
+                onward.request(self.command, self.path, body, headers)
+                answer = onward.getresponse()
+                content = answer.read()
+            except OSError:
+                # The AWS server ends while somebody waits for a message of a queue.
+                self.close_connection = True
+                return
+            finally:
+                onward.close()
             self.send_response_only(answer.status, answer.reason)
             for name, value in answer.getheaders():
                 if name.lower() not in OF_ONE_HOP:

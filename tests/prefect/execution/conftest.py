@@ -3,13 +3,10 @@
 import os
 import subprocess
 import sys
-import threading
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
 
 import pytest
 import yaml
@@ -19,87 +16,10 @@ from deployments.live.api import PrefectApi
 from infrastructure.local.stack import Stack
 from tests.made_repository import REPOSITORY, MadeRepository, make_repository
 from tests.prefect.blocks.declared import REGION, Declared, make_stacks, store_secret
-from tests.prefect.execution.aws_requests import AwsRequests, recorded
-from tests.prefect.execution.ground import Ground, build
-from tests.scripted_server import ScriptedServer, scripted_server
-
-ENVIRONMENT = "production"
-SECRETS = {
-    "PREFECT_API_KEY": "pnu_a-key-that-nobody-may-see",
-    "REDSHIFT_PASSWORD": "a-pass-phrase-that-nobody-may-see",
-}
-T = TypeVar("T")
-LOOKS, PAUSE_SECONDS = 600, 0.1
-
-
-@dataclass(frozen=True)
-class Way:
-    """Everything on the way of a run.
-
-    Attributes:
-        api: Prefect.
-        repository: of the flows.
-        ground: what runs stand on.
-        aws: what the worker asked AWS for.
-        webhook: where messages go.
-        variables: of the stack.
-    """
-
-    api: PrefectApi
-    repository: MadeRepository
-    ground: Ground
-    aws: AwsRequests
-    webhook: ScriptedServer
-    variables: Mapping[str, str]
-
-    @property
-    def pool(self) -> str:
-        """Name of the work pool of type ecs."""
-        return f"{self.repository.project}-{ENVIRONMENT}"
-
-    def deployment(self, name: str) -> dict[str, Any]:
-        """Return a live deployment by its name in prefect.yaml."""
-        live = f"{self.repository.project}--main--{name}--{ENVIRONMENT}"
-        wanted = {"deployments": {"name": {"any_": [live]}}}
-        (found,) = self.api.request("POST", "/deployments/filter", wanted)
-        return dict(found)
-
-    def trigger(self, name: str, **content: Any) -> str:
-        """Start a run of a deployment and return its id."""
-        path = f"/deployments/{self.deployment(name)['id']}/create_flow_run"
-        run = self.api.request("POST", path, {"state": {"type": "SCHEDULED"}, **content})
-        return str(run["id"])
-
-    def run_task(self, run: str) -> dict[str, Any]:
-        """Wait for the RunTask request of a run and return it."""
-
-        def found() -> dict[str, Any] | None:
-            for request in self.aws.of("RunTask"):
-                if {"key": "prefect.io/flow-run-id", "value": run} in request["tags"]:
-                    return request
-            return None
-
-        return until(found, f"RunTask of {run}")
-
-    def task_definition(self, run_task: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the definition that a RunTask request names, as it was registered."""
-        family = run_task["taskDefinition"].rpartition("/")[2].partition(":")[0]
-        return [
-            request
-            for request in self.aws.of("RegisterTaskDefinition")
-            if request["family"] == family
-        ][-1]
-
-
-def until(look: Callable[[], T | None], what: str) -> T:
-    """Look until there is something, and return it."""
-    pause = threading.Event()
-    for _ in range(LOOKS):
-        found = look()
-        if found is not None:
-            return found
-        pause.wait(PAUSE_SECONDS)
-    raise AssertionError(f"never: {what}")
+from tests.prefect.execution.aws_requests import recorded
+from tests.prefect.execution.ground import build
+from tests.prefect.execution.way import ENVIRONMENT, SECRETS, Way
+from tests.scripted_server import scripted_server
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tests.prefect.blocks.declared import client
-from tests.prefect.execution.conftest import SECRETS, Way, until
+from tests.prefect.execution.way import SECRETS, Way, until
 from utilities.errors import PrefectRefused
+from utilities.tasks.checking import EVENT
 
 PARAMETERS = "arn:aws:ssm:us-east-1:123456789012:parameter/PrefectFlows/production/"
 
@@ -28,6 +29,19 @@ def container(definition: dict[str, Any]) -> dict[str, Any]:
     """Return the one container of a task definition."""
     (found,) = definition["containerDefinitions"]
     return dict(found)
+
+
+def message(way: Way, part: str) -> dict[str, Any]:
+    """Wait for the message with a text in its subject and return it."""
+
+    def found() -> dict[str, Any] | None:
+        for seen in way.webhook.seen:
+            content: dict[str, Any] = json.loads(seen.body)
+            if part in content["subject"]:
+                return content
+        return None
+
+    return until(found, f"a message about {part}")
 
 
 @pytest.fixture(scope="module")
@@ -187,20 +201,53 @@ def test_a_run_without_memory_crashes_and_somebody_is_told(way: Way, plain_run: 
     found = containers.describe_tasks(cluster=cluster, tasks=arns, include=["TAGS"])["tasks"]
     tag = {"key": "prefect.io/flow-run-id", "value": plain_run}
     (task,) = [each for each in found if tag in each["tags"]]
-    message = json.dumps(_stopped(task))
-    client("sqs", way.variables).send_message(QueueUrl=way.ground.queue_url, MessageBody=message)
+    client("sqs", way.variables).send_message(
+        QueueUrl=way.ground.queue_url, MessageBody=json.dumps(_stopped(task))
+    )
 
     def state() -> str | None:
         name = way.api.request("GET", f"/flow_runs/{plain_run}")["state_name"]
         return str(name) if name == "Crashed" else None
 
     until(state, "the run is Crashed")
-    told = until(
-        lambda: next((json.loads(seen.body) for seen in way.webhook.seen), None), "a message"
-    )
+    told = message(way, "crashed")
     assert told["subject"] == "orders crashed (production)"
     assert way.deployment("orders")["name"] in told["body"]
     assert "non-zero exit code" in told["body"]
+
+
+def test_a_table_that_breaks_its_rules_is_told(way: Way, plain_run: str) -> None:
+    """The event of check_table, sent by a run of this environment, becomes a message."""
+    deployment = way.deployment("orders")
+    related = [
+        ("deployment", deployment["id"], deployment["name"]),
+        ("work-pool", str(uuid.uuid4()), way.pool),
+        ("flow-run", plain_run, "a-run"),
+    ]
+    event = {
+        "id": str(uuid.uuid4()),
+        "occurred": way.api.request("GET", f"/flow_runs/{plain_run}")["updated"],
+        "event": EVENT,
+        "resource": {
+            "prefect.resource.id": "prefect_flows.table.shop.orders",
+            "prefect.resource.name": "shop.orders",
+            "prefect_flows.outcome": "warned",
+        },
+        "related": [
+            {
+                "prefect.resource.id": f"prefect.{role}.{number}",
+                "prefect.resource.role": role,
+                "prefect.resource.name": name,
+            }
+            for role, number, name in related
+        ],
+        "payload": {"rows": 1200, "rules": 3, "failed": 0, "warned": 1},
+    }
+    way.api.request("POST", "/events", [event])
+    told = message(way, "shop.orders")
+    assert told["subject"] == "shop.orders breaks its rules (production)"
+    assert "0 failed, 1 warned, of 3 rules; 1200 rows" in told["body"]
+    assert deployment["name"] in told["body"]
 
 
 def _stopped(task: dict[str, Any]) -> dict[str, Any]:
