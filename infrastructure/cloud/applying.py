@@ -11,7 +11,7 @@ from infrastructure.cloud.following import Following
 from infrastructure.cloud.guard import refuse_releases
 from infrastructure.cloud.planning import PROTECTED, Planner, StackPlan
 from infrastructure.cloud.stacks import ROLLED_BACK, Stack, Standing, read_standing, require_idle
-from utilities.errors import ApiRefused, ChangeRefused
+from utilities.errors import ApiRefused, InvariantBroken
 
 DOING = {"create": "creating", "update": "changing", "unchanged": "protecting from deletion"}
 
@@ -55,9 +55,8 @@ class Applying:
     def _require_agreement(self, plan: StackPlan, before: StackPlan) -> None:
         if plan.inputs.waits_for:
             names = ", ".join(each.name for each in plan.inputs.waits_for)
-            raise ChangeRefused(
-                f"{plan.stack.name}: it needs outputs of {names}, which does not give them. Apply "
-                "that stack first: run again without --only."
+            raise InvariantBroken(
+                f"{plan.stack.name}: {names} did not give what their templates promise."
             )
         refuse_releases([plan], self.named)
         if not _is_shown(plan, before):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from deployments.declaration.problems import suggestion
 from infrastructure.cloud.declared import Declared
+from infrastructure.cloud.planning import StackPlan
 from infrastructure.cloud.stacks import Stack
 from utilities.errors import ChangeRefused, ParameterInvalid
 
@@ -18,6 +19,20 @@ def choose(declared: Declared, only: Sequence[str]) -> list[Stack]:
                 f"--only {name}: there is no such template.{suggestion(name, known, 'There are')}"
             )
     return [stack for stack in declared.templates if not only or stack.template in only]
+
+
+def require_order(plans: Sequence[StackPlan]) -> None:
+    """Raise ParameterInvalid when a chosen stack needs one that is neither there nor chosen."""
+    chosen = {plan.stack for plan in plans}
+    for plan in plans:
+        missing = [each for each in plan.inputs.waits_for if each not in chosen]
+        if missing:
+            options = " ".join(f"--only {each.template}" for each in missing)
+            raise ParameterInvalid(
+                f"--only {plan.stack.template}: it needs outputs of "
+                f"{' and '.join(each.name for each in missing)}, which give none yet. Add "
+                f"{options}, or leave --only out."
+            )
 
 
 def require_consent(question: str, *, is_given: bool) -> None:

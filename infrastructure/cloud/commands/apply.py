@@ -7,7 +7,7 @@ from deployments.output import print_table, print_text
 from infrastructure.cloud import telling
 from infrastructure.cloud.applying import Applying
 from infrastructure.cloud.aws import Aws
-from infrastructure.cloud.choosing import choose, require_consent
+from infrastructure.cloud.choosing import choose, require_consent, require_order
 from infrastructure.cloud.declared import read_declared
 from infrastructure.cloud.found import require_account
 from infrastructure.cloud.guard import refuse_releases, require_known
@@ -52,6 +52,7 @@ def apply(
     plans = planner.plans(stacks, standings)
     print_text(telling.told(plans))
     print_text(f"\n{telling.summary(plans)}")
+    require_order(plans)
     require_known(plans, release_address)
     refuse_releases(plans, release_address)
     if any(each.has_work for each in plans):

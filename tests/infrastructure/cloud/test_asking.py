@@ -36,6 +36,21 @@ def test_without_a_terminal_consent_is_an_option(
     assert commands("apply", *LABS).status == 0
 
 
+def test_a_stack_whose_sources_are_missing_is_not_begun(
+    commands: Commands, repository: Repository
+) -> None:
+    """The way out is told before anybody is asked."""
+    only = ("--environment", "labs", "--only", "fixed_egress_ecs")
+    assert commands("plan", *only).status == 2
+    ended = commands("apply", *only, "--yes")
+    project = repository.project
+    assert ended.errors == (
+        "ParameterInvalid: --only fixed_egress_ecs: it needs outputs of "
+        f"{project}-storage-labs and {project}-container-registry, which give none yet. Add --only "
+        "storage --only container_registry, or leave --only out.\n"
+    )
+
+
 @pytest.fixture
 def type_(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bytes], int]]:
     """A terminal, and a person who types there."""
