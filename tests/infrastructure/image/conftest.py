@@ -1,6 +1,5 @@
 """The image as a folder, and what its worker needs: each made once in a session."""
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,12 +18,11 @@ def made() -> Iterator[Made]:
 
     Not under pytest's own folder: that one is closed to other users.
     """
-    parent = Path(tempfile.mkdtemp())
-    parent.chmod(0o755)
-    folder = parent / "made image"
-    folder.mkdir()
-    yield make(folder)
-    shutil.rmtree(parent)
+    with tempfile.TemporaryDirectory() as parent:
+        Path(parent).chmod(0o755)
+        folder = Path(parent, "made image")
+        folder.mkdir()
+        yield make(folder)
 
 
 @pytest.fixture(scope="session")
