@@ -14,9 +14,9 @@ COMMANDS: dict[str, str | dict[str, str]] = {
     "apply": "apply:apply",
     "outputs": "outputs:outputs",
     "secrets": {
-        "list": "secrets:list_secrets",
-        "set": "secrets:set_secret",
-        "remove": "secrets:remove_secret",
+        "list": "stored_secrets:list_secrets",
+        "set": "stored_secrets:set_secret",
+        "remove": "stored_secrets:remove_secret",
     },
     "worker": "worker:worker",
     "join": "join:join",

@@ -27,7 +27,7 @@ ASKED = {
 }
 """Parameters whose values are found at AWS, and what to say to someone who declares one."""
 
-WORKER_SECRET = "PrefectSecretName"
+SIGN_IN_PARAMETER = "PrefectSecretName"
 """Parameter that names the secret with which the worker signs in at Prefect."""
 
 At = Callable[..., Where]
@@ -206,11 +206,11 @@ def _check_rules(declared: Declared, at: At, problems: Problems) -> None:
 
 def _check_key(declared: Declared, at: At, problems: Problems) -> None:
     """Report a worker whose secret nobody can set, because it is not declared."""
-    key = declared.value(WORKER_SECRET)
+    key = declared.value(SIGN_IN_PARAMETER)
     if declared.fixed["WorkerPoolName"] and key and key not in declared.platform.secrets:
         problems.add(
             at("secrets"),
-            f"the worker signs in with {key} ({WORKER_SECRET}), which is not among the secrets. Add "
+            f"the worker signs in with {key} ({SIGN_IN_PARAMETER}), which is not among the secrets. Add "
             "it.",
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from deployments.declaration.platforms import Platform
-from infrastructure.cloud.secrets import declared_names
+from infrastructure.cloud.parameter_store import declared_names
 
 
 def next_steps(platform: Platform, outputs: Mapping[str, str]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from deployments.declaration.platforms import Platform
 from infrastructure.cloud.aws import Aws, code_of
-from infrastructure.cloud.declared import WORKER_SECRET, Declared
+from infrastructure.cloud.declared import SIGN_IN_PARAMETER, Declared
 from infrastructure.cloud.secret_names import parameter_name
 from utilities.errors import ApiRefused, ParameterInvalid, SourceNotFound
 
@@ -19,7 +19,7 @@ def require_worker_can_start(aws: Aws, declared: Declared, image: str) -> None:
     """
     platform = declared.platform
     require_image(aws, platform, image)
-    key = declared.value(WORKER_SECRET)
+    key = declared.value(SIGN_IN_PARAMETER)
     if not key:
         return
     name = parameter_name(platform.environment, key)

@@ -11,7 +11,7 @@ from deployments.declaration.platforms import Platform, read_platform
 from deployments.output import print_json, print_table, print_text
 from infrastructure.cloud.aws import Aws
 from infrastructure.cloud.choosing import require_consent
-from infrastructure.cloud.secrets import (
+from infrastructure.cloud.parameter_store import (
     Secret,
     delete_secret,
     read_secrets,
