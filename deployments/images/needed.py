@@ -13,6 +13,8 @@ from deployments.wanted import Wanted
 
 DOCKERFILE = "Dockerfile"
 REQUIREMENTS = "requirements.txt"
+USER = 10001
+"""Whom the root image runs as; what it holds is root's."""
 BASE_IMAGE = "BASE_IMAGE"
 """Build argument: `ARG BASE_IMAGE` and `FROM ${BASE_IMAGE}` begin a flow's own Dockerfile."""
 
@@ -74,6 +76,8 @@ def _own_image(root: Path, base: Image, name: str, folder: PurePosixPath) -> Ima
 def _recipe(base: str, folder: PurePosixPath) -> str:
     return (
         f"FROM {base}\n"
+        "USER 0\n"
         f"COPY {folder / REQUIREMENTS} /tmp/requirements.txt\n"
-        "RUN pip install --no-cache-dir --requirement /tmp/requirements.txt\n"
+        "RUN python -m pip install --no-cache-dir --requirement /tmp/requirements.txt\n"
+        f"USER {USER}\n"
     )

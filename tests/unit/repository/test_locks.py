@@ -57,6 +57,7 @@ PEERS_RUN = ("benchmarks/loads/ways/*_ways.py", "benchmarks/loads/chart.py")
 BELONGS_TO = {
     "botocore": "boto3",
     "pydantic_core": "pydantic",
+    "mypy_boto3_ecr": "boto3-stubs",
     "mypy_boto3_s3": "boto3-stubs",
     "_typeshed": "mypy",
 }

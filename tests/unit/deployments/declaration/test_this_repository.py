@@ -11,10 +11,11 @@ REPOSITORY = Path(__file__).parents[4]
 
 
 def test_every_flow_is_deployed_everywhere() -> None:
-    """Five environments, a deployment for each flow, schedules in production alone."""
+    """A deployment for each flow in every environment, schedules in production alone."""
     catalog = find_flows(REPOSITORY)
     declared = read_declaration(REPOSITORY, catalog)
-    assert list(declared.environments) == ["production", "staging", "sandbox", "labs", "local"]
+    names = ["production", "staging", "sandbox", "labs", "local", "compose"]
+    assert list(declared.environments) == names
     flows = {flow.entrypoint for flow in catalog.flows}
     for environment in declared.environments.values():
         assert {one.entrypoint for one in environment.configurations} == flows

@@ -1,11 +1,13 @@
 """Which images are built, in which order, and from what."""
 
+import re
 from pathlib import Path, PurePosixPath
 
 from deployments.catalog import Catalog, CatalogFlow
-from deployments.images.needed import needed_images, without_built
+from deployments.images.needed import USER, needed_images, without_built
 from tests.unit.deployments.made_wanted import COMMIT, REPOSITORY, make_wanted
 
+ROOT = Path(__file__).parents[4]
 BASE = f"{REPOSITORY}:{COMMIT}"
 OWN = f"{BASE}-people"
 
@@ -52,8 +54,10 @@ def test_own_requirements_stand_on_the_root_image_of_the_commit(tmp_path: Path) 
     assert own.dockerfile is None
     assert own.dockerfile_inline == (
         f"FROM {BASE}\n"
+        "USER 0\n"
         "COPY flows/people/requirements.txt /tmp/requirements.txt\n"
-        "RUN pip install --no-cache-dir --requirement /tmp/requirements.txt\n"
+        "RUN python -m pip install --no-cache-dir --requirement /tmp/requirements.txt\n"
+        "USER 10001\n"
     )
     assert (own.base, own.needs) == (BASE, ("root",))
 
@@ -86,3 +90,15 @@ def test_a_rebuild_uses_no_cached_layer(tmp_path: Path) -> None:
     images = needed_images(tmp_path, make_catalog(), wanted, tag, is_rebuild=True)
     assert [image.tag for image in images] == [tag, f"{tag}-people"]
     assert all(image.content()["no_cache"] for image in images)
+
+
+def test_own_images_run_as_whom_the_root_image_runs_as() -> None:
+    """The Dockerfile, what is made for a flow, and the worker's task name one user."""
+    places = (
+        "Dockerfile",
+        "deployments/scaffold/templates/Dockerfile.template",
+        "infrastructure/fixed_egress_ecs.yaml",
+    )
+    for place in places:
+        users = re.findall(r'^ *(?:USER|User:) "?(\d+)"?$', (ROOT / place).read_text(), re.M)
+        assert set(users) - {"0"} == {str(USER)}, place

@@ -45,11 +45,9 @@ def test_an_own_image_stands_on_the_root_image() -> None:
     folder = PurePosixPath("flows/shifts")
     files = render_flow("shifts", own_image=True)
     lines = files[folder / "Dockerfile"].splitlines()
-    assert lines[1:4] == [
-        "ARG BASE_IMAGE",
-        "FROM ${BASE_IMAGE}",
-        "COPY flows/shifts/requirements.txt /tmp/requirements.txt",
-    ]
+    assert lines[1:3] == ["ARG BASE_IMAGE", "FROM ${BASE_IMAGE}"]
+    assert lines[4:6] == ["USER 0", "COPY flows/shifts/requirements.txt /tmp/requirements.txt"]
+    assert lines[-1] == "USER 10001"
     assert set(files) - set(render_flow("shifts", own_image=False)) == {
         folder / "Dockerfile",
         folder / "requirements.txt",
