@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from infrastructure.local.folder import StackError
 from infrastructure.local.stack import Stack, join_or_start, stop
 from tests.local.stack.clients import BOUND_SECONDS, ask, processes_of, quiet, state_of
+from tests.local.stack.conftest import folder_with_a_space
 
 JOIN = """
 import sys
@@ -21,19 +23,28 @@ print(stack.variables["REDSHIFT_PORT"], sorted(heavy))
 """
 
 
-def test_two_at_once_get_the_same_stack(root: Path) -> None:
+@pytest.fixture(scope="module")
+def another() -> Iterator[Path]:
+    """A data folder in which the tests of this file start a stack and join it."""
+    with folder_with_a_space() as folder:
+        yield folder / ".local"
+        stop(folder / ".local")
+
+
+def test_two_at_once_get_the_same_stack(another: Path) -> None:
     """Two programs that find no stack start one between them; neither loads a heavy package."""
-    command = [sys.executable, "-c", JOIN, str(root)]
+    assert not stop(another)
+    command = [sys.executable, "-c", JOIN, str(another)]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     first, second = (each.communicate(timeout=BOUND_SECONDS)[0] for each in both)
     assert first == second
     assert first.split(maxsplit=1)[1] == "[]\n"
 
 
-def test_two_folders_do_not_meet(lasting: Stack, root: Path) -> None:
+def test_two_folders_do_not_meet(lasting: Stack, another: Path) -> None:
     """Two clones run side by side: other addresses, other password, other data."""
     ask(lasting, "CREATE TABLE public.only_here (a INTEGER)")
-    other = join_or_start(root, prefect=False, announce=quiet)
+    other = join_or_start(another, prefect=False, announce=quiet)
     for name in ("REDSHIFT_PORT", "REDSHIFT_PASSWORD", "AWS_ENDPOINT_URL"):
         assert other.variables[name] != lasting.variables[name]
     assert ask(other, "SELECT 1 FROM pg_tables WHERE tablename = 'only_here'") == []
@@ -58,14 +69,17 @@ def test_a_stack_without_prefect_says_so(lasting: Stack) -> None:
         join_or_start(lasting.root, announce=quiet)
 
 
-def test_a_part_that_cannot_start_is_named_with_its_log(root: Path) -> None:
+def test_a_part_that_cannot_start_is_named_with_its_log(another: Path) -> None:
     """Data that this PostgreSQL cannot read: its own words are in the message; nothing runs."""
-    join_or_start(root, prefect=False, announce=quiet)
-    stop(root)
-    (root / "postgres" / "PG_VERSION").write_text("9\n")
+    join_or_start(another, prefect=False, announce=quiet)
+    stop(another)
+    version = another / "postgres" / "PG_VERSION"
+    right = version.read_text()
+    version.write_text("9\n")
     with pytest.raises(StackError, match="(?s)postgres ended with code 1 .*initialized by"):
-        join_or_start(root, prefect=False, announce=quiet)
-    assert not stop(root)
+        join_or_start(another, prefect=False, announce=quiet)
+    assert not stop(another)
+    version.write_text(right)
 
 
 def test_the_start_is_announced(lasting: Stack) -> None:

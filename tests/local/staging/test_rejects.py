@@ -111,20 +111,20 @@ def test_records_and_pages(bench: Bench) -> None:
     assert [row["value"] for row in rejects(bench, staged)] == ["1.5"]
 
 
-@pytest.mark.parametrize("bad", [0, 1, 500, 9_999, 10_000])
+@pytest.mark.parametrize("bad", [0, 1, 500, 1_999, 2_000])
 def test_many(bench: Bench, bad: int) -> None:
     """Few or many, first or last: what is loaded and what is set aside are all rows together."""
-    lines = [b"%d,00501,2026-01-31" % n if n >= bad else b"x%d,," % n for n in range(10_000)]
+    lines = [b"%d,00501,2026-01-31" % n if n >= bad else b"x%d,," % n for n in range(2_000)]
     source = bench.write(b"id,zip,day\n" + b"\n".join(lines) + b"\n")
     staged = bench.stage_source(source, declared=COLUMNS, quarantine=1.0)
-    assert staged.rows == 10_000 - bad
+    assert staged.rows == 2_000 - bad
     if bad:
         assert [row["value"] for row in rejects(bench, staged)] == [f"x{n}" for n in range(bad)]
         assert rejects(bench, staged)[-1]["line"] == bad + 1
     else:
         assert staged.rejects is None
-    if bad < 10_000:
-        assert bench.read(staged)["id"].to_pylist() == list(range(bad, 10_000))
+    if bad < 2_000:
+        assert bench.read(staged)["id"].to_pylist() == list(range(bad, 2_000))
 
 
 def test_too_many(bench: Bench) -> None:
