@@ -9,7 +9,8 @@ from infrastructure.cloud.aws import Aws
 from infrastructure.cloud.change_sets import ChangeSet
 from infrastructure.cloud.following import Following
 from infrastructure.cloud.guard import refuse_releases
-from infrastructure.cloud.planning import PROTECTED, Planner, StackPlan
+from infrastructure.cloud.planning import Planner
+from infrastructure.cloud.plans import PROTECTED, StackPlan
 from infrastructure.cloud.stacks import ROLLED_BACK, Stack, Standing, read_standing, require_idle
 from utilities.errors import ApiRefused, InvariantBroken
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from deployments.declaration.problems import suggestion
 from infrastructure.cloud.declared import Declared
-from infrastructure.cloud.planning import StackPlan
+from infrastructure.cloud.plans import StackPlan
 from infrastructure.cloud.stacks import Stack
 from utilities.errors import ChangeRefused, ParameterInvalid
 

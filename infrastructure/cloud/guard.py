@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from deployments.declaration.problems import suggestion
 from infrastructure.cloud.kinds import kind
-from infrastructure.cloud.planning import StackPlan
+from infrastructure.cloud.plans import StackPlan
 from utilities.errors import ChangeRefused, ParameterInvalid
 
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from infrastructure.cloud.aws import Aws
 from infrastructure.cloud.change_sets import ChangeSet, make_change_set, request
@@ -12,6 +12,7 @@ from infrastructure.cloud.changes import Change, compare
 from infrastructure.cloud.declared import Declared
 from infrastructure.cloud.found import existing_provider, running_image
 from infrastructure.cloud.inputs import Inputs, Standings, gather, tags_of
+from infrastructure.cloud.plans import Action, StackPlan
 from infrastructure.cloud.resolving import resolve
 from infrastructure.cloud.stacks import (
     ROLLED_BACK,
@@ -25,9 +26,6 @@ from infrastructure.cloud.stacks import (
 from infrastructure.cloud.templates import parse
 from utilities.errors import AccessDenied
 
-PROTECTED = "fixed_egress_ecs"
-"""Template of the stack that AWS is told not to delete: it has the addresses."""
-
 UNASKED = (
     "Compared with the templates alone, because the credentials in use may not make change sets: "
     "what AWS would replace is not known."
@@ -36,53 +34,6 @@ UNREAD = (
     "What the worker runs could not be read with the credentials in use; the image that the stack "
     "was made with stands for it."
 )
-
-Action = Literal["create", "update", "unchanged"]
-
-
-@dataclass(frozen=True)
-class StackPlan:
-    """What would become of one stack.
-
-    Attributes:
-        stack: which.
-        standing: as it is; None when there is none.
-        inputs: values for its parameters.
-        action: what would become of it.
-        changes: of its resources.
-        notes: sentences for a person.
-    """
-
-    stack: Stack
-    standing: Standing | None
-    inputs: Inputs
-    action: Action
-    changes: tuple[Change, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    @property
-    def parameters(self) -> list[tuple[str, str, str]]:
-        """Parameters that differ: name, value before, value after."""
-        if self.action != "update" or self.standing is None:
-            return []
-        before = self.standing.parameters
-        after = self.inputs.values
-        return [
-            (name, before.get(name, ""), after.get(name, ""))
-            for name in {**before, **after}
-            if before.get(name) != after.get(name)
-        ]
-
-    @property
-    def is_to_be_protected(self) -> bool:
-        """Whether AWS is still to be told not to delete it."""
-        is_protected = self.standing is not None and self.standing.is_protected
-        return self.stack.template == PROTECTED and not is_protected
-
-    @property
-    def has_work(self) -> bool:
-        """Whether anything is to be done."""
-        return self.action != "unchanged" or self.is_to_be_protected
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from rich.text import Text
 from deployments.output import markdown_table
 from infrastructure.cloud.changes import Change
 from infrastructure.cloud.kinds import kind
-from infrastructure.cloud.planning import StackPlan
+from infrastructure.cloud.plans import StackPlan
 
 STYLES = {"create": "green", "remove": "red", "change": "yellow", "import": "green"}
 GRAVE = "bold red"

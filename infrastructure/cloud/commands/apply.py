@@ -8,12 +8,13 @@ from infrastructure.cloud import telling
 from infrastructure.cloud.applying import Applying
 from infrastructure.cloud.aws import Aws
 from infrastructure.cloud.choosing import choose, require_consent, require_order
-from infrastructure.cloud.declared import read_declared
 from infrastructure.cloud.found import require_account
 from infrastructure.cloud.guard import refuse_releases, require_known
 from infrastructure.cloud.next_steps import next_steps
 from infrastructure.cloud.outputs import read_existing
-from infrastructure.cloud.planning import Planner, StackPlan
+from infrastructure.cloud.planning import Planner
+from infrastructure.cloud.plans import StackPlan
+from infrastructure.cloud.reading import read_declared
 from infrastructure.cloud.worker_start import require_worker_can_start
 
 QUESTION = "Carry this out?"

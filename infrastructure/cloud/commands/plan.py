@@ -6,9 +6,9 @@ from deployments.output import print_json, print_text
 from infrastructure.cloud import telling
 from infrastructure.cloud.aws import Aws
 from infrastructure.cloud.choosing import choose
-from infrastructure.cloud.declared import read_declared
 from infrastructure.cloud.found import require_account
 from infrastructure.cloud.planning import Planner
+from infrastructure.cloud.reading import read_declared
 
 CHANGES = 2
 

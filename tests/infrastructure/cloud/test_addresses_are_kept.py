@@ -6,7 +6,7 @@ import pytest
 
 from infrastructure.cloud.applying import Applying
 from infrastructure.cloud.guard import refuse_releases, require_known
-from infrastructure.cloud.planning import StackPlan
+from infrastructure.cloud.plans import StackPlan
 from tests.infrastructure.cloud.made_stack import (
     STACK,
     AwsWithStack,

@@ -3,7 +3,7 @@
 import pytest
 
 from infrastructure.cloud.applying import Applying
-from infrastructure.cloud.planning import StackPlan
+from infrastructure.cloud.plans import StackPlan
 from tests.infrastructure.cloud.made_stack import (
     ID,
     STACK,

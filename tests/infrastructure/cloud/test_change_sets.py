@@ -3,7 +3,8 @@
 import pytest
 
 from infrastructure.cloud import telling
-from infrastructure.cloud.planning import UNASKED, StackPlan
+from infrastructure.cloud.planning import UNASKED
+from infrastructure.cloud.plans import StackPlan
 from tests.infrastructure.cloud.made_stack import (
     BODY,
     STACK,
