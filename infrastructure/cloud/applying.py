@@ -44,6 +44,8 @@ class Applying:
         """
         touched = []
         for before in shown:
+            if not before.has_work and not touched:
+                continue
             standings = self.planner.standings()
             with self.planner.opened(before.stack, standings) as (plan, change_set):
                 if plan.has_work:
