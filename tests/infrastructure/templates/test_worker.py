@@ -93,7 +93,7 @@ def test_there_can_be_no_worker(option: str) -> None:
     stack = variant(NETWORK, option)
     kinds = {resource["Type"] for resource in stack.resources.values()}
     assert not kinds & {"AWS::ECS::Service", "AWS::ECS::TaskDefinition"}
-    assert stack.outputs["WorkerServiceName"] == ""
+    assert "WorkerServiceName" not in stack.outputs
 
 
 def test_the_worker_serves_its_pool_and_hears_from_its_queue() -> None:
