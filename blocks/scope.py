@@ -10,6 +10,7 @@ from blocks.objects import Hidden
 from blocks.stored_secrets import missing_secrets, read_secret
 from deployments.connection import LAPTOP
 from deployments.declaration.platforms import Notifications, Platform, read_platform
+from infrastructure.cloud.aws import Aws
 from infrastructure.cloud.outputs import read_outputs
 from utilities.errors import AccessDenied, DeclarationInvalid, SettingsInvalid, SourceNotFound
 from utilities.settings import Settings
@@ -73,18 +74,18 @@ def read_scope(root: Path, environment: str, *, needs_address: bool) -> Scope:
     """
     platform = read_platform(root, environment)
     _check(platform)
-    is_at_aws = platform.region is not None
+    aws = None if platform.region is None else Aws(platform.region)
     scope = Scope(
         platform=platform,
-        outputs=read_outputs(platform) if is_at_aws else {},
+        outputs={} if aws is None else read_outputs(platform),
         requests_per_second=_requests_per_second(platform),
         address=None,
         notes=(),
     )
-    notes = list(_notes(platform))
+    notes = _notes(aws, platform)
     if platform.notifications is not None:
         try:
-            scope = replace(scope, address=_address(platform, platform.notifications))
+            scope = replace(scope, address=_address(aws, platform, platform.notifications))
         except (AccessDenied, SourceNotFound, SettingsInvalid) as error:
             if needs_address:
                 raise
@@ -113,7 +114,7 @@ def _check(platform: Platform) -> None:
             )
 
 
-def _notes(platform: Platform) -> list[str]:
+def _notes(aws: Aws | None, platform: Platform) -> list[str]:
     notes = []
     if not platform.automations:
         notes.append("No automations: environments.yaml switches them off here.")
@@ -122,9 +123,9 @@ def _notes(platform: Platform) -> list[str]:
             "No automations: environments.yaml names no notifications here, so nobody could be "
             "told of a run that fails."
         )
-    if platform.region is not None and platform.secrets:
+    if aws is not None and platform.secrets:
         try:
-            missing = missing_secrets(platform)
+            missing = missing_secrets(aws, platform)
         except AccessDenied as error:
             notes.append(f"Nobody looked whether the secrets are there: {error}")
             missing = []
@@ -154,11 +155,11 @@ def _requests_per_second(platform: Platform) -> float:
     raise SettingsInvalid(f"{RATE}: found '{found}'; expected {field.description}.")
 
 
-def _address(platform: Platform, told: Notifications) -> Hidden:
+def _address(aws: Aws | None, platform: Platform, told: Notifications) -> Hidden:
     """Return the address that messages go to; what is not one is said without being shown."""
     name = told.address_from
-    if platform.region is not None:
-        found = read_secret(platform, name)
+    if aws is not None:
+        found = read_secret(aws, platform, name)
     elif os.environ.get(name):
         found = Hidden(os.environ[name])
     else:

@@ -4,20 +4,18 @@ from blocks.objects import Hidden
 from deployments.declaration.platforms import Platform
 from infrastructure.cloud.aws import Aws, code_of
 from infrastructure.cloud.secret_names import parameter_name
-from infrastructure.cloud.stacks import region_of
 from utilities.errors import ApiRefused, SourceNotFound
 
 NAMES_AT_ONCE = 50
 """https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_ParameterStringFilter.html"""
 
 
-def missing_secrets(platform: Platform) -> list[str]:
+def missing_secrets(aws: Aws, platform: Platform) -> list[str]:
     """Return the declared secrets that do not exist; their values are not read.
 
     Raises:
         AccessDenied, ApiUnavailable: see `Aws.ask`.
     """
-    aws = Aws(region_of(platform))
     names = {parameter_name(platform.environment, each): each for each in platform.secrets}
     wanted = list(names)
     for start in range(0, len(wanted), NAMES_AT_ONCE):
@@ -31,7 +29,7 @@ def missing_secrets(platform: Platform) -> list[str]:
     return list(names.values())
 
 
-def read_secret(platform: Platform, name: str) -> Hidden:
+def read_secret(aws: Aws, platform: Platform, name: str) -> Hidden:
     """Return the value of one secret.
 
     Raises:
@@ -40,9 +38,7 @@ def read_secret(platform: Platform, name: str) -> Hidden:
     """
     parameter = parameter_name(platform.environment, name)
     try:
-        answer = Aws(region_of(platform)).ask(
-            "ssm", "get_parameter", parameter, Name=parameter, WithDecryption=True
-        )
+        answer = aws.ask("ssm", "get_parameter", parameter, Name=parameter, WithDecryption=True)
     except ApiRefused as refusal:
         if code_of(refusal) != "ParameterNotFound":
             raise

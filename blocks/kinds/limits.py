@@ -33,7 +33,7 @@ class Limits:
 
     def live(self, api: Api) -> Sequence[Live]:
         """Return those that are declared, or that the record names."""
-        owners = _owners(api)
+        owners = _owners(api) | dict.fromkeys(self._recorded(api) or (), self._scope.owner)
         declared = {each.name for each in self._wanted()}
         return [
             _live(item, owners.get(item["name"]))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from blocks.scope import RATE
 from deployments.live.address import Address
 from deployments.live.api import PrefectApi
 from infrastructure.local.stack import Stack
@@ -47,7 +48,9 @@ def _repository(root: Path, project: str) -> MadeRepository:
     repository = make_repository(root, project)
     file = root / "environments.yaml"
     content = yaml.safe_load(file.read_text())
-    content["environments"][ENVIRONMENT] |= {
+    environment = content["environments"][ENVIRONMENT]
+    environment["variables"][RATE] = "20"
+    environment |= {
         "secrets": list(SECRETS),
         "infrastructure": {"region": REGION},
         "prefect": {"notifications": {"type": "webhook", "address_from": "ALARMS"}},
