@@ -35,16 +35,16 @@ class Applying:
     agree: Callable[[StackPlan], None]
     pause: Callable[[float], None] = time.sleep
 
-    def carry_out(self, shown: Sequence[StackPlan]) -> list[str]:
-        """Make every stack what its plan says; return the names of those that were touched.
+    def carry_out(self, shown: Sequence[StackPlan]) -> None:
+        """Make every stack what its plan says.
 
         Raises:
             ChangeRefused: an address would be lost that was not named.
             ApiRefused, ApiUnavailable, AccessDenied: AWS failed; earlier stacks are done.
         """
-        touched = []
+        is_begun = False
         for before in shown:
-            if not before.has_work and not touched:
+            if not before.has_work and not is_begun:
                 continue
             standings = self.planner.standings()
             with self.planner.opened(before.stack, standings) as (plan, change_set):
@@ -52,8 +52,7 @@ class Applying:
                     self._require_agreement(plan, before)
                     self._carry_out(plan, change_set)
                     self.tell(f"{plan.stack.name}: done")
-                    touched.append(plan.stack.name)
-        return touched
+                    is_begun = True
 
     def _require_agreement(self, plan: StackPlan, before: StackPlan) -> None:
         if plan.inputs.waits_for:
