@@ -101,10 +101,9 @@ def read_platform(root: Path, environment: str) -> Platform:
     """
     platforms = read_platforms(root)
     if environment not in platforms:
-        known = ", ".join(platforms)
         raise ParameterInvalid(
             f"--environment {environment}: {environments_file.FILE} has no such environment."
-            f"{suggestion(environment, platforms)} It has {known}."
+            f"{suggestion(environment, platforms, 'It has')}"
         )
     return platforms[environment]
 

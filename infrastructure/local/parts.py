@@ -107,7 +107,8 @@ def _aws(folder: Folder, addresses: Addresses) -> Part:
         _module("infrastructure.local.aws", "--port", str(port), "--objects", str(folder.objects)),
         lambda: _answers(port, "/moto-api/data.json"),
         port=port,
-        environment=addresses.aws,
+        # A service that is updated gets its task, as a worker's does; moto leaves it without one.
+        environment={**addresses.aws, "MOTO_ECS_SERVICE_RUNNING": "1"},
     )
 
 

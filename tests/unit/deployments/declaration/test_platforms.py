@@ -73,7 +73,7 @@ def test_an_environment_that_is_not_there_is_refused_by_name(tmp_path: Path) -> 
         read_platform(write(tmp_path, ENVIRONMENTS), "prodution")
     assert str(caught.value) == (
         "--environment prodution: environments.yaml has no such environment. Did you mean "
-        '"production"? It has production.'
+        '"production"?'
     )
 
 
