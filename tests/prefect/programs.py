@@ -2,8 +2,8 @@
 
 Most of what a small flow run costs is the import of Prefect and pyarrow; here it was done before
 the process was forked. Nothing else differs from `python`: arguments, variables, settings, output,
-signals, status. What a fresh interpreter does is seen where a person's own commands are run: by
-documents, with nothing configured, by a worker, when told to end, at a terminal.
+signals, status. What a fresh interpreter does is seen where a person's own commands are run in a
+clone, where secrets are looked for, when a run is told to end, and at a terminal.
 """
 
 import atexit
@@ -38,7 +38,7 @@ class Program:
         for file in self._written:
             file.touch()
         wanted = (words, dict(environment), self._written)
-        self.process = FORKING.Process(target=_execute, args=wanted)
+        self.process = FORKING.Process(target=_execute, args=wanted, daemon=True)
         self.process.start()
 
     def end(self) -> "subprocess.CompletedProcess[str]":
