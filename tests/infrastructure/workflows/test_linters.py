@@ -41,7 +41,7 @@ def test_shellcheck_finds_nothing(tmp_path: Path) -> None:
 
 def test_actionlint_finds_what_does_not_exist(broken: Path) -> None:
     """A job, a property, a permission that is not there."""
-    edit(broken, "workflows/release.yaml", "needs: [images, staging]", "needs: [images, stageing]")
+    edit(broken, "workflows/release.yaml", "needs: staging\n", "needs: stageing\n")
     edit(broken, "workflows/tests.yaml", "github.base_ref", "github.base")
     edit(broken, "workflows/rollback.yaml", "id-token: write", "id-tokens: write")
     found = actionlint(sorted(broken.glob("workflows/*")))
