@@ -51,7 +51,7 @@ def require_consent(question: str, *, is_given: bool) -> None:
     if not sys.stdin.isatty():
         raise ParameterInvalid(
             "Nobody can be asked whether to carry this out: standard input is no terminal. "
-            "Nothing was changed. Read the plan above, then add --yes."
+            "Nothing was changed. Add --yes to do it without being asked."
         )
     try:
         answer = input(f"{question} [y/N] ")

@@ -20,7 +20,7 @@ def next_steps(platform: Platform, outputs: Mapping[str, str]) -> Iterator[str]:
     repository = platform.image_repository or ""
     registry = repository.partition("/")[0]
     yield ""
-    yield "There is no worker yet: it needs an image, and its key. Next:"
+    yield "There is no worker yet: it needs an image, and its key. Next, as far as it is not done:"
     for command in (
         *_secrets(platform),
         "TAG=$(git rev-parse HEAD)",

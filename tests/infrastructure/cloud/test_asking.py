@@ -28,7 +28,7 @@ def test_without_a_terminal_consent_is_an_option(
     assert "  create image repository: Repository\n" in ended.output
     assert ended.errors == (
         "ParameterInvalid: Nobody can be asked whether to carry this out: standard input is no "
-        "terminal. Nothing was changed. Read the plan above, then add --yes.\n"
+        "terminal. Nothing was changed. Add --yes to do it without being asked.\n"
     )
     assert commands("plan", *LABS).status == 2
     assert commands("apply", *LABS, "--yes").status == 0

@@ -65,7 +65,7 @@ def test_the_addresses_come_first_and_the_worker_follows(
     images = repository.images
     for line in (
         "Send this to those who keep an allow list.",
-        "There is no worker yet: it needs an image, and its key. Next:",
+        "There is no worker yet: it needs an image, and its key. Next, as far as it is not done:",
         "  python -m infrastructure secrets set PREFECT_API_KEY --environment labs",
         f"  docker build --platform linux/amd64 --tag {images}:$TAG .",
         f"  docker push {images}:$TAG",
