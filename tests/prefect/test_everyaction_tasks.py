@@ -39,7 +39,8 @@ run(both_ways)
 def test_a_list_is_exported_and_its_people_are_imported_to(prefect_stack: Stack) -> None:
     """A flow exports a list, picks people with a query, and imports codes for them."""
     environment = {**os.environ, **prefect_stack.variables}
-    assert run("-m", "blocks", environment=environment).returncode == 0
+    prepared = run("-m", "blocks", "apply", "--environment", "local", environment=environment)
+    assert prepared.returncode == 0, prepared.stderr
     done = run("-c", FLOW, environment=environment)
     assert done.returncode == 0, done.stderr[-3000:]
     line = next(line for line in done.stdout.splitlines() if line.startswith("FOUND"))

@@ -23,7 +23,7 @@ EVERYBODY = 8001
 @pytest.fixture(scope="module")
 def limits(prefect_stack: Stack) -> None:
     """What Prefect has to hold is there."""
-    made = run(prefect_stack, "blocks")
+    made = run(prefect_stack, "blocks", "apply", "--environment", "local")
     assert made.returncode == 0, made.stderr
 
 

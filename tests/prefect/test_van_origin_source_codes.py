@@ -33,15 +33,21 @@ def run(stack: Stack, *words: str, **more: str) -> "subprocess.CompletedProcess[
     return programs.run("-m", *words, environment=environment)
 
 
+def ensure_limits(stack: Stack, **more: str) -> None:
+    """Make what Prefect has to hold."""
+    done = run(stack, "blocks", "apply", "--environment", "local", **more)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.fixture(scope="module")
 def limited(prefect_stack: Stack) -> Iterator[Stack]:
     """A stack whose Prefect has the limit, and whose EveryAction grants enough to be quick."""
     everyaction = everyaction_of(prefect_stack)
     everyaction.order("PUT", "limit", {"per_second": None})
-    assert run(prefect_stack, "blocks", VAN_REQUESTS_PER_SECOND="100").returncode == 0
+    ensure_limits(prefect_stack, VAN_REQUESTS_PER_SECOND="100")
     yield prefect_stack
     everyaction.order("PUT", "limit", {"per_second": 20})
-    assert run(prefect_stack, "blocks").returncode == 0
+    ensure_limits(prefect_stack)
 
 
 def call_prefect(stack: Stack, method: str, path: str, body: Any = None) -> Any:
