@@ -102,6 +102,22 @@ def test_a_worker_with_and_without_a_key_passes_none_on(
     assert "pnu_" not in str(found.env)
 
 
+def test_a_server_of_your_own_gives_its_password_by_reference(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """PREFECT_API_AUTH_STRING instead of a key: the worker's own is not passed on either."""
+    scope = made_scope(secrets=("PREFECT_API_AUTH_STRING",))
+    made = base_job_template(ground_of(scope, "ecs"))
+    inherited = {"PREFECT_API_AUTH_STRING": "user:pass phrase", "PREFECT_API_KEY": "left over"}
+    monkeypatch.setattr(ECSJobConfiguration, "_base_environment", staticmethod(lambda: inherited))
+    found = configuration(made)
+    found.prepare_for_flow_run(FlowRun(flow_id=uuid4()))
+    assert not set(inherited) & set(found.env)
+    assert found.prefect_api_auth_string_secret_arn is not None
+    assert found.prefect_api_auth_string_secret_arn.endswith("/PREFECT_API_AUTH_STRING")
+    assert found.prefect_api_key_secret_arn is None
+
+
 def test_a_deployment_that_asks_for_the_world_gets_the_same_request(made: dict[str, Any]) -> None:
     """Job variables that the template does not name change nothing of what goes to ECS."""
     network = {"awsvpcConfiguration": {"subnets": ["public"], "assignPublicIp": "ENABLED"}}
