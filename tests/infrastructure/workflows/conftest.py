@@ -12,6 +12,7 @@ from typing import Any
 
 import boto3
 import pytest
+import yaml
 
 from deployments.live.address import Address
 from deployments.live.api import PrefectApi
@@ -22,6 +23,7 @@ from tests.made_repository import ENVIRONMENT
 from tests.prefect.copied import REPOSITORY, tracked
 
 REGION = "us-east-1"
+DEPLOYED = ("egress-check", "news-feeds")
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +43,10 @@ def prefect(services: Stack) -> Iterator[PrefectApi]:
 
 @pytest.fixture(scope="module")
 def runner(services: Stack, tmp_path_factory: pytest.TempPathFactory) -> Runner:
-    """A clone whose environments are at these services, as a pull request would leave them."""
+    """A clone whose environments are at these services, with fewer deployments.
+
+    Importing the flows of all of them would take most of the time.
+    """
     root = tmp_path_factory.mktemp("runner") / "a clone"
     for name in tracked():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -49,6 +54,10 @@ def runner(services: Stack, tmp_path_factory: pytest.TempPathFactory) -> Runner:
     declared = root / "environments.yaml"
     address = f"PrefectApiUrl: {services.variables['PREFECT_API_URL']}"
     declared.write_text(re.sub("PrefectApiUrl: .*", address, declared.read_text()))
+    prefect = root / "prefect.yaml"
+    content = yaml.safe_load(prefect.read_text())
+    content["deployments"] = [each for each in content["deployments"] if each["name"] in DEPLOYED]
+    prefect.write_text(yaml.safe_dump(content, sort_keys=False))
     git(root, "init", "--quiet", "--initial-branch", "main")
     (root / ".git/info/exclude").write_text(".venv\n")
     (root / ".venv").symlink_to(sys.prefix)
