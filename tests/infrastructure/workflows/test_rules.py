@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.infrastructure.workflows import rules
-from tests.infrastructure.workflows.reading import GITHUB
+from tests.infrastructure.workflows.reading import GITHUB, REPOSITORY, workflows
 
 BREAKS: dict[Callable[[Path], Iterator[str]], tuple[str, str, str]] = {
     rules.not_pinned: ("workflows/check.yaml", " # v6.0.2", " # v6"),
@@ -51,3 +51,10 @@ def test_what_breaks_the_rule_is_found(
     assert old in text
     (broken / file).write_text(text.replace(old, new, 1))
     assert list(rule(broken))
+
+
+def test_the_document_tells_of_every_workflow() -> None:
+    """Each that something begins, but one that only others call."""
+    document = (REPOSITORY / "docs" / "continuous-deployment.md").read_text()
+    begun = [file for file, each in workflows().items() if set(each["on"]) != {"workflow_call"}]
+    assert [file for file in begun if f"(../.github/workflows/{file})" not in document] == []
