@@ -30,8 +30,8 @@ FIXED: Mapping[str, str] = {
     "execution_role_arn": "which secrets and images a task may get",
     "vpc_id": "takes all subnets of the VPC, with a public address",
     "network_configuration": "takes any subnet, with a public address",
-    "prefect_api_key_secret_arn": "which secret is the key",
-    "prefect_api_auth_string_secret_arn": "which secret is the password",
+    "prefect_api_key_secret_arn": "which secret is the key",  # pragma: allowlist secret
+    "prefect_api_auth_string_secret_arn": "which secret is the password",  # pragma: allowlist secret
     "configure_cloudwatch_logs": "logs go to one group that is kept for a while",
     "cloudwatch_logs_options": "the same",
     "cloudwatch_logs_prefix": "the same; a deployment has a stream of its own as it is",

@@ -11,7 +11,7 @@ from utilities.errors import InvariantBroken
 CONTAINER = "prefect"
 """The container that prefect-aws's observer looks at when a task has stopped."""
 
-API_KEY = "PREFECT_API_KEY"
+API_KEY = "PREFECT_API_KEY"  # pragma: allowlist secret
 AUTH_STRING = "PREFECT_API_AUTH_STRING"
 SMALLEST_MEMORY_MIB = 512
 

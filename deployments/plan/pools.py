@@ -10,8 +10,8 @@ from utilities.errors import PrefectRefused
 
 NOT_FOUND = 404
 
-TYPES = {"ecs": "ecs", "coiled": "coiled", "managed": "prefect:managed"}
-"""Of pools that somebody has to configure, as `prefect work-pool create --type` wants them."""
+MADE_BY_ITSELF = "process"
+"""Type of the pools that need no configuration."""
 
 
 def with_pools(api: PrefectApi, plan: Plan) -> Plan:
@@ -30,7 +30,7 @@ def with_pools(api: PrefectApi, plan: Plan) -> Plan:
         return plan
     return replace(
         plan,
-        pools=tuple(pool for pool, kind in missing.items() if kind == "process"),
+        pools=tuple(pool for pool, kind in missing.items() if kind == MADE_BY_ITSELF),
         actions=tuple(_judge(action, missing) for action in plan.actions),
     )
 
@@ -39,12 +39,12 @@ def _judge(action: Action, missing: Mapping[str, str]) -> Action:
     if not action.is_write or action.wanted is None:
         return action
     pool = action.wanted.configuration.pool
-    kind = TYPES.get(missing.get(pool, ""))
-    if kind is None:
+    if missing.get(pool, MADE_BY_ITSELF) == MADE_BY_ITSELF:
         return action
     failure = PrefectRefused(
-        f"{action.live_name}: the work pool {pool} does not exist at Prefect. Create it (`prefect "
-        f"work-pool create --type {kind} {pool}`), or name another one in environments.yaml.",
+        f"{action.live_name}: the work pool {pool} does not exist at Prefect. Make it (`python -m "
+        f"blocks apply --environment {action.wanted.identity.environment}`), or name another one in "
+        "environments.yaml.",
         status=NOT_FOUND,
     )
     return replace(action, kind="broken", changes=(), failure=failure)

@@ -85,7 +85,7 @@ def test_a_notification_of_another_type_gets_a_block_of_its_own(
     made: Declared, api: PrefectApi
 ) -> None:
     """Slack instead of a webhook: automations point to the new block, the old one is an orphan."""
-    secret = "https://hooks.slack.com/services/T000/B000/abcdef"
+    secret = "https://hooks.slack.com/services/T000/B000/abcdef"  # pragma: allowlist secret
     client("ssm", made.variables).put_parameter(
         Name=f"/PrefectFlows/{made.environment}/SLACK", Value=secret, Type="SecureString"
     )

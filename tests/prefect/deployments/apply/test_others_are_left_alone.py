@@ -54,4 +54,5 @@ def test_a_work_pool_that_does_not_exist(workspace: Workspace) -> None:
     }
     failure = next(each.failure for each in outcome.results if each.kind == "failed")
     assert isinstance(failure, PrefectRefused)
-    assert f"prefect work-pool create --type ecs {project}-nowhere" in str(failure)
+    assert f"the work pool {project}-nowhere does not exist" in str(failure)
+    assert "`python -m blocks apply --environment production`" in str(failure)

@@ -37,7 +37,7 @@ def test_a_query_is_not_part_of_a_name() -> None:
         "a.example",
         "ftp://a.example",
         "https://",
-        "https://user:planted@a.example",
+        "https://user:planted@a.example",  # pragma: allowlist secret
         "https://a.example:port",
         "https://a.example/my ip",
     ],
