@@ -27,6 +27,18 @@ def actionlint(files: Iterable[Path]) -> list[str]:
     ]
 
 
+def schema_errors(schema: str, files: Iterable[Path]) -> list[str]:
+    """Return where files do not keep GitHub's own schema, as check-jsonschema brings it."""
+    options = ["--output-format=json", "--builtin-schema", schema]
+    program = PROGRAMS / "check-jsonschema"
+    done = subprocess.run([program, *options, *files], capture_output=True, text=True)
+    found = json.loads(done.stdout)
+    return [
+        f"{Path(each['filename']).name}: {each['path']}: {each['message']}"
+        for each in (*found["errors"], *found.get("parse_errors", ()))
+    ]
+
+
 def zizmor(github: Path) -> list[str]:
     """Return what zizmor finds, without asking GitHub: `file: rule: what`."""
     options = ["--offline", "--no-progress", "--quiet", "--strict-collection", "--format=json"]

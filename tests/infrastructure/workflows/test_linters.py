@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.infrastructure.workflows.linters import actionlint, shellcheck, zizmor
+from tests.infrastructure.workflows.linters import actionlint, schema_errors, shellcheck, zizmor
 from tests.infrastructure.workflows.reading import GITHUB
 
 
@@ -26,6 +26,26 @@ def edit(github: Path, file: str, old: str, new: str) -> None:
 def test_actionlint_finds_nothing() -> None:
     """Syntax, contexts, types and names of every expression, needs, permissions, schedules."""
     assert actionlint(sorted(GITHUB.glob("workflows/*"))) == []
+
+
+SCHEMAS = {
+    "vendor.github-workflows": "workflows/*",
+    "vendor.github-actions": "actions/*/*",
+    "vendor.dependabot": "dependabot.yml",
+}
+
+
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_files_keep_the_schema_of_github(schema: str) -> None:
+    """Also actions and Dependabot's file, which actionlint does not read."""
+    assert schema_errors(schema, sorted(GITHUB.glob(SCHEMAS[schema]))) == []
+
+
+def test_what_breaks_the_schema_is_found(broken: Path) -> None:
+    """A step of an action without its shell."""
+    edit(broken, "actions/python/action.yml", "      shell: bash\n", "")
+    (found,) = schema_errors("vendor.github-actions", broken.glob("actions/python/*"))
+    assert found.startswith("action.yml: $.runs")
 
 
 def test_zizmor_finds_nothing() -> None:
