@@ -5,6 +5,7 @@ import os
 
 from infrastructure.local.stack import Stack
 from tests.prefect.programs import run
+from tests.prefect.shared_limit import forget_limit
 
 FLOW = """
 import json
@@ -39,6 +40,7 @@ run(both_ways)
 def test_a_list_is_exported_and_its_people_are_imported_to(prefect_stack: Stack) -> None:
     """A flow exports a list, picks people with a query, and imports codes for them."""
     environment = {**os.environ, **prefect_stack.variables}
+    forget_limit(prefect_stack)
     prepared = run("-m", "blocks", "apply", "--environment", "local", environment=environment)
     assert prepared.returncode == 0, prepared.stderr
     done = run("-c", FLOW, environment=environment)

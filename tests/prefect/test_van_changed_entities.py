@@ -11,6 +11,7 @@ from tests.clients import ask, ask_prefect
 from tests.faults import until
 from tests.local.exports.server import Server, difference
 from tests.prefect.programs import Program
+from tests.prefect.shared_limit import forget_limit
 
 PEOPLE, FILE_KB = 600, 11
 """In 12 files."""
@@ -23,6 +24,7 @@ EVERYBODY = 8001
 @pytest.fixture(scope="module")
 def limits(prefect_stack: Stack) -> None:
     """What Prefect has to hold is there."""
+    forget_limit(prefect_stack)
     made = run(prefect_stack, "blocks", "apply", "--environment", "local")
     assert made.returncode == 0, made.stderr
 

@@ -17,6 +17,7 @@ from tests.faults import until
 from tests.local.deliveries.orders import everyaction_of
 from tests.prefect import programs
 from tests.prefect.copied import REPOSITORY
+from tests.prefect.shared_limit import forget_limit
 
 FLOW = "flows.van_origin_source_codes"
 DELIVERABLE = len(sample.PAIRS) - 2
@@ -35,6 +36,7 @@ def run(stack: Stack, *words: str, **more: str) -> "subprocess.CompletedProcess[
 
 def ensure_limits(stack: Stack, **more: str) -> None:
     """Make what Prefect has to hold."""
+    forget_limit(stack)
     done = run(stack, "blocks", "apply", "--environment", "local", **more)
     assert done.returncode == 0, done.stderr
 

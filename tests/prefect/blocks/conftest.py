@@ -18,6 +18,7 @@ from tests.prefect.blocks.declared import (
     make_stacks,
     store_secret,
 )
+from tests.prefect.shared_limit import forget_limit
 
 PREFECT: dict[str, Any] = {
     "queues": {"ecs": {"urgent": {"priority": 1}, "later": {"concurrency_limit": 2}}},
@@ -31,6 +32,7 @@ PREFECT: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def here(prefect_stack: Stack) -> Iterator[Stack]:
     """This process knows the stack as a command does that is started beside it."""
+    forget_limit(prefect_stack)
     address = prefect_stack.variables["PREFECT_API_URL"]
     with pytest.MonkeyPatch.context() as patch, temporary_settings({PREFECT_API_URL: address}):
         for name, value in prefect_stack.variables.items():

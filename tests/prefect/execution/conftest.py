@@ -20,6 +20,7 @@ from tests.prefect.blocks.declared import REGION, Declared, make_stacks, store_s
 from tests.prefect.execution.aws_requests import recorded
 from tests.prefect.execution.ground import build
 from tests.prefect.execution.way import ENVIRONMENT, SECRETS, Way
+from tests.prefect.shared_limit import forget_limit
 from tests.scripted_server import scripted_server
 
 
@@ -28,6 +29,7 @@ def way(prefect_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """Build what runs stand on, make Prefect's objects, deploy, and start a worker."""
     project = f"way-{uuid.uuid4().hex[:8]}"
     variables = prefect_stack.variables
+    forget_limit(prefect_stack)
     ground = build(project, variables)
     with scripted_server() as webhook, recorded(variables["AWS_ENDPOINT_URL"]) as aws:
         repository = _repository(tmp_path_factory.mktemp("way") / "of a run", project)
