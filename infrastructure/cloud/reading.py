@@ -1,6 +1,5 @@
 """Reads what an environment declares for its templates, and checks it before AWS is asked."""
 
-import re
 from pathlib import Path
 
 from deployments.declaration.environments_file import FILE
@@ -12,12 +11,7 @@ from infrastructure.cloud.declared import Declared
 from infrastructure.cloud.judging import At, judge
 from infrastructure.cloud.stacks import region_of, stacks_of
 from infrastructure.cloud.templates import read_template
-
-REGISTRY = re.compile(
-    r"(?P<account>\d{12})\.dkr[.-]ecr(-fips)?\.(?P<region>[a-z0-9-]+)"
-    r"\.(amazonaws\.com(\.cn)?|on\.aws)/(?P<name>.+)"
-)
-"""https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html"""
+from utilities.image_registry import ecr_repository
 
 
 def read_declared(root: Path, environment: str) -> Declared:
@@ -62,7 +56,7 @@ def _places(root: Path, environment: str) -> At:
 def _registry(platform: Platform, region: str, at: At, problems: Problems) -> tuple[str, str]:
     """Return account and name of the repository of images; stand-ins after a problem."""
     address = platform.image_repository or ""
-    found = REGISTRY.fullmatch(address)
+    found = ecr_repository(address)
     where = at("image_repository")
     if found is None:
         problems.add(
@@ -72,13 +66,13 @@ def _registry(platform: Platform, region: str, at: At, problems: Problems) -> tu
             "and let runs read it.",
         )
         return "", platform.project
-    if found["region"] != region:
+    if found.region != region:
         problems.add(
             where,
-            f'the repository is in {found["region"]}, the stacks are in {region}. Both have to be '
+            f"the repository is in {found.region}, the stacks are in {region}. Both have to be "
             "the same region.",
         )
-    return found["account"], found["name"]
+    return found.account, found.name
 
 
 def _worker_pool(platform: Platform, at: At, problems: Problems) -> str:

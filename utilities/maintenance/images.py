@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from utilities.errors import ChangeRefused
+from utilities.image_registry import ecr_repository
 from utilities.maintenance.freed import Freed
-from utilities.maintenance.registry import Registry, StoredImage, is_at_ecr
+from utilities.maintenance.registry import Registry, StoredImage
 from utilities.settings import Settings
 
 WHAT = "images that nothing uses"
@@ -48,11 +49,12 @@ def free_images(
     repository = settings.ecr_repository
     if repository is None:
         return Freed(WHAT, "-", "images", 0, 0, note="ECR_REPOSITORY is not set")
-    if not is_at_ecr(repository):
+    at_ecr = ecr_repository(repository)
+    if at_ecr is None:
         return Freed(WHAT, repository, "images", 0, 0, note="not at Amazon ECR, so not asked")
     if not days:
         return Freed(WHAT, repository, "images", 0, 0, note="kept for ever")
-    registry = Registry(repository, settings)
+    registry = Registry(at_ecr, settings)
     old = list(old_images(registry.images(), now - timedelta(days=days)))
     used = _names_of(find_used(), repository) if old else frozenset()
     if old and not used:

@@ -1,39 +1,21 @@
 """The images of a repository at Amazon ECR: listed page by page, removed by digest."""
 
-import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    ConnectionError,
-    CredentialRetrievalError,
-    HTTPClientError,
-    NoCredentialsError,
-)
-
-from utilities.errors import AccessDenied, ApiUnavailable, FlowError, SourceNotFound
+from utilities.image_registry import EcrRepository, explained
 from utilities.objects.credentials import aws_session
 from utilities.settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_ecr import ECRClient
 
-_ADDRESS = re.compile(
-    r"(?P<account>\d{12})\.dkr[.-]ecr(-fips)?\.(?P<region>[a-z0-9-]+)"
-    r"\.(amazonaws\.com(\.cn)?|on\.aws)/(?P<name>[^:@]+)"
-)
-"""https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html"""
-
 REMOVED_AT_ONCE = 100
 """https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchDeleteImage.html"""
 
-_LATER = {"ServerException", "ThrottlingException", "RequestLimitExceeded"}
-_SERVER_FAILED = 500
+_NAMED_BY = "ECR_REPOSITORY"
 _GONE = "ImageNotFound"
 
 
@@ -60,19 +42,14 @@ class StoredImage:
 class Registry:
     """A repository of images at Amazon ECR."""
 
-    def __init__(self, repository: str, settings: Settings) -> None:
+    def __init__(self, repository: EcrRepository, settings: Settings) -> None:
         """Ask nothing yet.
 
         Args:
-            repository: its address, one for which `is_at_ecr` is true.
+            repository: which one.
             settings: credentials, and perhaps another server.
         """
-        found = _ADDRESS.fullmatch(repository)
-        if found is None:
-            raise ValueError(f"{repository!r} is no repository at Amazon ECR")
         self._repository = repository
-        self._account, self._name = found["account"], found["name"]
-        self._region = found["region"]
         self._settings = settings
 
     def images(self) -> Iterator[StoredImage]:
@@ -85,13 +62,13 @@ class Registry:
 
         Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageDetail.html
         """
-        with _explained(self._repository):
+        with explained(self._repository, _NAMED_BY):
             pages = (
                 self._client()
                 .get_paginator("describe_images")
                 .paginate(
-                    registryId=self._account,
-                    repositoryName=self._name,
+                    registryId=self._repository.account,
+                    repositoryName=self._repository.name,
                     filter={"tagStatus": "TAGGED"},
                 )
             )
@@ -116,10 +93,10 @@ class Registry:
         client = self._client()
         for start in range(0, len(digests), REMOVED_AT_ONCE):
             some = digests[start : start + REMOVED_AT_ONCE]
-            with _explained(self._repository):
+            with explained(self._repository, _NAMED_BY):
                 answer = client.batch_delete_image(
-                    registryId=self._account,
-                    repositoryName=self._name,
+                    registryId=self._repository.account,
+                    repositoryName=self._repository.name,
                     imageIds=[{"imageDigest": digest} for digest in some],
                 )
             for failure in answer.get("failures", []):
@@ -130,47 +107,5 @@ class Registry:
 
     def _client(self) -> "ECRClient":
         return aws_session(self._settings).client(
-            "ecr", region_name=self._region, endpoint_url=self._settings.aws_endpoint_url
+            "ecr", region_name=self._repository.region, endpoint_url=self._settings.aws_endpoint_url
         )
-
-
-def is_at_ecr(repository: str) -> bool:
-    """Say whether an address is that of a repository at Amazon ECR."""
-    return _ADDRESS.fullmatch(repository) is not None
-
-
-@contextmanager
-def _explained(repository: str) -> Iterator[None]:
-    try:
-        yield
-    except ClientError as error:
-        raise _from_answer(repository, error.operation_name, error.response) from None
-    except (NoCredentialsError, CredentialRetrievalError):
-        raise AccessDenied(
-            f"{repository}: no AWS credentials were found, so nobody knows which images exist. Run "
-            "where a role is attached, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
-        ) from None
-    except (ConnectionError, HTTPClientError) as error:
-        raise ApiUnavailable(
-            f"{repository}: ECR could not be reached ({type(error).__name__}). Check the network, "
-            "then run again."
-        ) from None
-    except BotoCoreError as error:
-        raise AccessDenied(
-            f"{repository}: the AWS client could not be used: {error}. Check the AWS_* settings."
-        ) from None
-
-
-def _from_answer(repository: str, operation: str, answer: Any) -> FlowError:
-    code = str(answer.get("Error", {}).get("Code", "unknown"))
-    status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if code == "RepositoryNotFoundException":
-        return SourceNotFound(
-            f"{repository}: ECR has no such repository. Correct ECR_REPOSITORY, or create it."
-        )
-    if code in _LATER or status >= _SERVER_FAILED:
-        return ApiUnavailable(f"{repository}: ECR answered {code} to {operation}. Run again later.")
-    return AccessDenied(
-        f"{repository}: ECR refused {operation} with {code}. Check that the role of this run may do "
-        f"ecr:{operation} there."
-    )

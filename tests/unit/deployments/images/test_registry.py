@@ -4,28 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from deployments.images.registry import ECR, existing_tags
+from deployments.images.registry import existing_tags
 from tests.scripted_server import Answer, Drop, ScriptedServer, scripted_server
 from utilities.errors import AccessDenied, ApiUnavailable
 
 ADDRESS = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/shop"
-
-
-@pytest.mark.parametrize(
-    ("repository", "found"),
-    [
-        (ADDRESS, ("123456789012", "eu-west-1", "team/shop")),
-        (
-            "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/shop",
-            ("123456789012", "us-gov-west-1", "shop"),
-        ),
-    ],
-)
-def test_addresses_of_ecr_are_known(repository: str, found: tuple[str, ...]) -> None:
-    """Account, region and name are in the address."""
-    address = ECR.fullmatch(repository)
-    assert address is not None
-    assert (address["account"], address["region"], address["name"]) == found
 
 
 def test_other_registries_are_not_asked() -> None:
