@@ -16,6 +16,9 @@ INFRASTRUCTURE = Shape(
             "values for the parameters of the templates in infrastructure/, by name.",
             may_be_empty=True,
         ),
+        "worker": Key(
+            Boolean(), "whether a worker serves the pool of type ecs from there; true without it."
+        ),
     }
 )
 

@@ -45,6 +45,7 @@ class Platform:
         image_repository: where images are pushed to; None without images.
         region: of AWS; None where the environment has no stacks.
         parameters: values for parameters of the templates, by name.
+        worker: whether the stacks have a worker for the pool of type ecs.
         secrets: names of the secrets that runs get, by reference.
         queues: of each pool, by the name that deployments pick: priority, concurrency_limit.
         prefect_variables: by name, JSON values.
@@ -63,6 +64,7 @@ class Platform:
     image_repository: str | None
     region: str | None
     parameters: Mapping[str, str]
+    worker: bool
     secrets: tuple[str, ...]
     queues: Mapping[str, Mapping[str, Mapping[str, int]]]
     prefect_variables: Mapping[str, Any]
@@ -71,6 +73,13 @@ class Platform:
     automations: bool
     late_after_minutes: int
     stuck_after_hours: int
+
+    @property
+    def served_pools(self) -> frozenset[str]:
+        """Names of the work pools that the stacks' worker is for."""
+        if not self.worker:
+            return frozenset()
+        return frozenset(pool.name for pool in self.pools.values() if pool.type == "ecs")
 
 
 def read_platforms(root: Path) -> dict[str, Platform]:
@@ -133,6 +142,7 @@ def _platform(project: str, here: Surroundings) -> Platform:
         parameters={
             name: str(value) for name, value in infrastructure.get("parameters", NOTHING).items()
         },
+        worker=infrastructure.get("worker", True),
         secrets=tuple(section.get("secrets", ())),
         queues=plain(prefect.get("queues", {})),
         prefect_variables=plain(prefect.get("variables", {})),

@@ -13,8 +13,7 @@ def next_steps(platform: Platform, outputs: Mapping[str, str]) -> Iterator[str]:
         platform: of the environment.
         outputs: of its stacks, as far as they are made.
     """
-    serves = any(pool.type == "ecs" for pool in platform.pools.values())
-    if not serves or outputs.get("WorkerServiceName"):
+    if not platform.served_pools or outputs.get("WorkerServiceName"):
         return
     environment = platform.environment
     repository = platform.image_repository or ""

@@ -76,7 +76,7 @@ def _registry(platform: Platform, region: str, at: At, problems: Problems) -> tu
 
 
 def _worker_pool(platform: Platform, at: At, problems: Problems) -> str:
-    names = {pool.name for pool in platform.pools.values() if pool.type == "ecs"}
+    names = platform.served_pools
     if len(names) > 1:
         problems.add(
             at("pools"),

@@ -28,8 +28,8 @@ def worker(*, environment: str, image: str | None = None, json: bool = False) ->
         raise ParameterInvalid("--json tells which image the worker runs; leave --image out.")
     platform = read_platform(Path.cwd(), environment)
     aws = Aws(region_of(platform))
-    if all(pool.type != "ecs" for pool in platform.pools.values()):
-        _tell(f"{environment} has no worker: none of its pools is of type ecs.", None, json)
+    if not platform.served_pools:
+        _tell(f"{environment} has no worker, as environments.yaml wants it.", None, json)
         return
     if image is not None:
         require_image(aws, platform, image)

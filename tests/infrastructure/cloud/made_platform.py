@@ -29,6 +29,7 @@ def made_platform(
         image_repository=REPOSITORY,
         region=REGION,
         parameters=parameters or {},
+        worker=True,
         secrets=secrets,
         queues={},
         prefect_variables={},

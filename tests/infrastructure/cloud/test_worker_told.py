@@ -18,13 +18,23 @@ def commands(
     return Commands(repository.root, monkeypatch, capsys)
 
 
-def test_pools_that_need_no_worker(repository: Repository, commands: Commands) -> None:
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("ecs: ecs-staging", "ecs: {name: cloud, type: process}"),
+        ("region: us-east-1\n", "region: us-east-1\n      worker: false\n"),
+    ],
+    ids=["another type", "said so"],
+)
+def test_pools_that_need_no_worker(
+    repository: Repository, commands: Commands, old: str, new: str
+) -> None:
     """A pipeline goes on without one: no failure, nothing asked, no image."""
-    repository.edit("environments.yaml", "ecs: ecs-staging", "ecs: {name: cloud, type: process}")
+    repository.edit("environments.yaml", old, new)
     told = commands(*STAGING, "--image", f"{repository.images}:next")
     assert (told.status, told.output) == (
         0,
-        "staging has no worker: none of its pools is of type ecs.\n",
+        "staging has no worker, as environments.yaml wants it.\n",
     )
     assert json.loads(commands(*STAGING, "--json").output) == {"image": None}
 

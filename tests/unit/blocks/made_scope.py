@@ -22,6 +22,7 @@ def made_scope(**changes: Any) -> Scope:
             "image_repository": IMAGES,
             "region": REGION,
             "parameters": {},
+            "worker": True,
             "secrets": ("PREFECT_API_KEY", "REDSHIFT_PASSWORD"),
             "queues": {},
             "prefect_variables": {},

@@ -21,6 +21,7 @@ FULL = f"""\
     infrastructure:
       region: eu-west-1
       parameters: {{NatGateways: one, LogRetentionDays: 30}}
+      worker: false
     prefect:
       queues: {{ecs: {{urgent: {{priority: 1, concurrency_limit: 2}}}}}}
       variables: {{region: {{code: EU}}}}
@@ -50,6 +51,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert found.image_repository == "registry.example.org/shop"
     assert found.region == "eu-west-1"
     assert found.parameters == {"NatGateways": "one", "LogRetentionDays": "30"}
+    assert (found.worker, found.served_pools) == (False, frozenset())
     assert found.secrets == ("REDSHIFT_PASSWORD",)
     assert found.queues == {"ecs": {"urgent": {"priority": 1, "concurrency_limit": 2}}}
     assert found.prefect_variables == {"region": {"code": "EU"}}
@@ -62,6 +64,7 @@ def test_an_environment_needs_nothing_of_it(tmp_path: Path) -> None:
     """Without the sections nothing is made on AWS, and Prefect holds the usual."""
     found = read_platform(write(tmp_path, ENVIRONMENTS), "production")
     assert (found.region, found.parameters, found.secrets) == (None, {}, ())
+    assert (found.worker, found.served_pools) == (True, {"ecs-production"})
     assert (found.queues, found.prefect_variables, found.concurrency_limits) == ({}, {}, {})
     assert (found.notifications, found.automations) == (None, True)
     assert (found.late_after_minutes, found.stuck_after_hours) == (15, 6)
