@@ -15,7 +15,7 @@ LINTERS_NODE := tests/linters/package.json tests/linters/package-lock.json tests
 # A company's own certificate authority is known to the system, and to uv only when it looks there.
 CERTIFICATES := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),--system-certs)
 # Tests wait for servers about half of their time.
-WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$(( n < 5 ? n + 1 : 6 )))
+WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$(( n < 4 ? n + 2 : 6 )))
 CODE := flows utilities blocks deployments infrastructure tests benchmarks .acme_portal_sdk
 
 .DEFAULT_GOAL := help

@@ -17,3 +17,10 @@ def stack() -> Iterator[Stack]:
     """A local stack for the whole session, without Prefect's server."""
     with temporary_stack(prefect=False) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def prefect_stack() -> Iterator[Stack]:
+    """A local stack for the whole session, with Prefect's server; it costs about ten seconds."""
+    with temporary_stack(prefect=True) as running:
+        yield running

@@ -5,14 +5,13 @@ import socket
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infrastructure.local.stack import Stack, temporary_stack
+from infrastructure.local.stack import Stack
 from tests.infrastructure.templates.declared import REPOSITORY, variant
 from tests.infrastructure.templates.proofs import NETWORK
 
@@ -30,8 +29,8 @@ def in_a_container(*command: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Stack]:
-    """A local stack with Prefect's server."""
+def server(request: pytest.FixtureRequest) -> Stack:
+    """A local stack with Prefect's server, where the machine lets a container be played."""
     hidden = [
         str(path) for path in (REPOSITORY, Path(sys.executable)) if path.is_relative_to("/tmp")
     ]
@@ -40,8 +39,8 @@ def server() -> Iterator[Stack]:
     tried = subprocess.run(in_a_container("true"), capture_output=True, text=True)
     if tried.returncode:
         pytest.skip(f"this machine makes no mount namespace: {tried.stderr.strip()}")
-    with temporary_stack(prefect=True) as running:
-        yield running
+    stack: Stack = request.getfixturevalue("prefect_stack")
+    return stack
 
 
 def container() -> dict[str, Any]:

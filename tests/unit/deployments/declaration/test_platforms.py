@@ -64,7 +64,7 @@ def test_an_environment_needs_nothing_of_it(tmp_path: Path) -> None:
     """Without the sections nothing is made on AWS, and Prefect holds the usual."""
     found = read_platform(write(tmp_path, ENVIRONMENTS), "production")
     assert (found.region, found.parameters, found.secrets) == (None, {}, ())
-    assert (found.worker, found.served_pools) == (True, {"ecs-production"})
+    assert (found.worker, found.served_pools) == (True, frozenset({"ecs-production"}))
     assert (found.queues, found.prefect_variables, found.concurrency_limits) == ({}, {}, {})
     assert (found.notifications, found.automations) == (None, True)
     assert (found.late_after_minutes, found.stuck_after_hours) == (15, 6)
