@@ -14,8 +14,9 @@ LINTERS_LOCK := tests/linters/requirements
 LINTERS_NODE := tests/linters/package.json tests/linters/package-lock.json tests/linters/.npmrc
 # A company's own certificate authority is known to the system, and to uv only when it looks there.
 CERTIFICATES := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),--system-certs)
-# Tests wait for servers about half of their time.
-WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$(( n < 4 ? n + 2 : 6 )))
+# Tests wait for servers about half of their time, and start hundreds of programs: compiled modules
+# are kept between them.
+WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$(( n < 5 ? n + 1 : 6 )))
 CODE := flows utilities blocks deployments infrastructure tests benchmarks .acme_portal_sdk
 
 .DEFAULT_GOAL := help
@@ -45,7 +46,7 @@ $(LINTERS_INSTALLED): $(LINTERS_LOCK).txt $(LINTERS_NODE) | $(INSTALLED)
 
 test: $(INSTALLED) $(LINTERS_INSTALLED) ## run every test
 	@echo "==> tests"
-	@$(RUN) -m pytest --numprocesses $(WORKERS) --dist loadfile
+	@PYTHONDONTWRITEBYTECODE= $(RUN) -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 check: $(INSTALLED) ## format, types, import contracts, tests
 	@echo "==> format"
