@@ -24,6 +24,7 @@ ENVIRONMENT = {
 REPOSITORY = Path(__file__).parents[1]
 
 FILES = {
+    ".gitignore": "__pycache__/\n",
     "shelf/__init__.py": "",
     "shelf/money.py": "from shelf.rounding import DIGITS\n\nCENTS = 10**DIGITS\n",
     "shelf/rounding.py": "DIGITS = 2\n",
