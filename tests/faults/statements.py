@@ -119,6 +119,11 @@ class StatementProxy:
                 return False
             return self.moment.is_now(self.statements)
 
+    def _note(self) -> None:
+        """Tell that the moment has come, and that nothing is held."""
+        self._let_go.set()
+        self.reached.set()
+
     def _stop(
         self, client: socket.socket, server: socket.socket, message: bytes, quiet: threading.Event
     ) -> bool:
@@ -126,13 +131,16 @@ class StatementProxy:
         moment = self.moment
         assert moment is not None
         if moment.then == "cut":
+            if moment.when == "before":
+                # First: the client may look as soon as it sees the end.
+                self._note()
+                close(client)
+                return False
             close(client)
-            if moment.when == "after":
-                server.sendall(message)
-                server.shutdown(socket.SHUT_WR)
-                quiet.wait(BOUND_SECONDS)
-            self._let_go.set()
-            self.reached.set()
+            server.sendall(message)
+            server.shutdown(socket.SHUT_WR)
+            quiet.wait(BOUND_SECONDS)
+            self._note()
             return False
         if moment.when == "after":
             self._withheld.set()
