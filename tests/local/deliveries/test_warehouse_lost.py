@@ -35,7 +35,7 @@ def test_each_pair_is_applied_once(
     moment = Moment(STATEMENTS[statement], when)
     with statement_proxy(settings, moment) as proxy:
         delivered = deliver_codes(channel, pairs(PAIRS), proxy.settings(settings))
-        assert proxy.reached.is_set()
+        assert proxy.reached.wait(BOUND_SECONDS)
     assert (delivered.done, delivered.left) == (PAIRS, 0)
     assert everyaction.applied(code_id) == dict.fromkeys(range(1, PAIRS + 1), 1)
     assert states() == {"done": PAIRS}
@@ -56,7 +56,7 @@ def test_an_answer_to_a_commit_that_is_lost_changes_nothing(
     """Items that a commit claimed without our knowing are not left to their lease."""
     with statement_proxy(settings, Moment("COMMIT", when, occurrence=occurrence + 1)) as proxy:
         delivered = deliver_codes(channel, pairs(PAIRS), proxy.settings(settings))
-        assert proxy.reached.is_set()
+        assert proxy.reached.wait(BOUND_SECONDS)
     assert (delivered.done, delivered.left) == (PAIRS, 0)
     assert everyaction.applied(code_id) == dict.fromkeys(range(1, PAIRS + 1), 1)
     assert states() == {"done": PAIRS}

@@ -72,7 +72,7 @@ def test_a_lost_answer_to_commit_is_found_in_the_ledger(
         statement_proxy(settings, Moment("COMMIT", "after")) as proxy,
     ):
         loaded = load(batch, table, options, proxy.settings(settings))
-    assert proxy.reached.is_set()
+    assert proxy.reached.wait(BOUND_SECONDS)
     assert not loaded.already_loaded
     assert load(batch, table, options, settings).already_loaded
     assert rows(table) == sorted(scenario.after)

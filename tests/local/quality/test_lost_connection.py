@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults.statements import Moment, statement_proxy
+from tests.faults.statements import BOUND_SECONDS, Moment, statement_proxy
 from tests.local.quality.conftest import NOW, Fill
 from utilities.errors import WarehouseUnavailable
 from utilities.quality import NotNull, check
@@ -18,5 +18,5 @@ def test_a_lost_connection_is_worth_another_try(
     with statement_proxy(settings, Moment(statement, "before")) as proxy:
         with pytest.raises(WarehouseUnavailable, match=f"^{table}: the connection to Redshift was"):
             check(table, [NotNull("id")], proxy.settings(settings), now=NOW, sensitive="id")
-        assert proxy.reached.is_set()
+        assert proxy.reached.wait(BOUND_SECONDS)
         assert check(table, [NotNull("id")], settings, now=NOW).failed
