@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.faults import Moment, When, statement_proxy
+from tests.faults.statements import BOUND_SECONDS
 from tests.local.deliveries.jobs import deliver_codes
 from tests.local.deliveries.orders import EveryAction
 from utilities.settings import Settings

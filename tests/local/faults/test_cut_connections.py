@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults import Moment, statement_proxy, watched
+from tests.faults.statements import BOUND_SECONDS
 from tests.local.faults.conftest import NothingIsLeft, Rows
 from tests.local.faults.jobs import ANY, stage_batch
 from tests.local.faults.scenarios import SCENARIOS, Scenario, csv, summary
