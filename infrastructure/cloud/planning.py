@@ -124,8 +124,10 @@ class Planner:
             yield StackPlan(stack, standing, inputs, "update", changes, tuple(notes)), None
             return
         with made:
-            action: Action = "unchanged" if made.is_empty else "update"
-            yield StackPlan(stack, standing, inputs, action, made.changes, tuple(notes)), made
+            lost = self._lost_addresses(stack, standing, inputs, made.changes)
+            action: Action = "unchanged" if made.is_empty and not lost else "update"
+            changes = (*made.changes, *lost)
+            yield StackPlan(stack, standing, inputs, action, changes, tuple(notes)), made
 
     def _creation(self, stack: Stack, standings: Standings) -> StackPlan:
         standing = standings[stack]
@@ -158,6 +160,20 @@ class Planner:
         before = resolve(parse(stack.name, self._live_body(stack)), standing.parameters)
         after = resolve(self.declared.templates[stack].content, inputs.values)
         return tuple(compare(before, after))
+
+    def _lost_addresses(
+        self, stack: Stack, standing: Standing, inputs: Inputs, told: Sequence[Change]
+    ) -> tuple[Change, ...]:
+        """Return the addresses that go by the templates, and of which the change set is silent.
+
+        AWS tells them. Too much hangs on them to rely on one reading.
+        """
+        names = {change.name for change in told}
+        return tuple(
+            change
+            for change in self._compared(stack, standing, inputs)
+            if change.loses_address and change.fate == "remove" and change.name not in names
+        )
 
     def _asked(self, stack: Stack, standing: Standing | None) -> dict[str, str]:
         """Return what is found at AWS for a stack."""

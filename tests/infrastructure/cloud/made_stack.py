@@ -28,7 +28,8 @@ Resources:
   EgressIpA: {Type: AWS::EC2::EIP, DeletionPolicy: Retain}
   NatGatewayA: {Type: AWS::EC2::NatGateway, Properties: {Kind: !Ref NatGateways}}
 """
-OLD_BODY = BODY.replace("NatGatewayA: {Type", "NatGatewayOld: {Type")
+OLD_BODY = BODY.replace("Default: one", "Default: one, Description: Old")
+RENAMED_BODY = BODY.replace("NatGatewayA: {Type", "NatGatewayOld: {Type")
 
 
 def declared() -> Declared:

@@ -90,3 +90,21 @@ def test_stacks_are_tagged_and_the_one_with_addresses_is_protected(
     }
     protected = [name for name, stack in found.items() if stack["EnableTerminationProtection"]]
     assert protected == ["fixed-egress-labs"]
+
+
+def test_an_address_does_not_go_with_a_word_in_the_file(
+    commands: Commands, repository: Repository, cloudformation: Any
+) -> None:
+    """One NAT gateway instead of two gives up an address, which has to be named; also where the
+    change set does not tell of it, as that of the local server."""
+    apply = ("apply", "--environment", "production", "--yes")
+    assert commands(*apply).status == 0
+    done = states(cloudformation, repository)
+    repository.edit("environments.yaml", "NatGateways: one-per-zone", "NatGateways: one")
+    refused = commands(*apply)
+    assert refused.status == 1
+    assert refused.errors.startswith("ChangeRefused: REMOVE EgressIpB (Elastic IP): its address ")
+    given_up = ("--release-address", "EgressIpB", "--release-address", "NatGatewayB")
+    assert " ".join(given_up) in refused.errors
+    assert states(cloudformation, repository) == done
+    assert commands(*apply, *given_up).status == 0

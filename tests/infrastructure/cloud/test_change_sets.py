@@ -7,6 +7,7 @@ from infrastructure.cloud.planning import UNASKED
 from infrastructure.cloud.plans import StackPlan
 from tests.infrastructure.cloud.made_stack import (
     BODY,
+    RENAMED_BODY,
     STACK,
     AwsWithStack,
     change,
@@ -110,7 +111,10 @@ def test_what_is_sent_is_the_template_with_all_values_and_tags(
 def test_who_may_only_read_compares_the_templates(aws: AwsWithStack, time: ManualTime) -> None:
     """Pull requests get a role that cannot make change sets, which are a write; what AWS would
     replace is then not known, and said so."""
-    aws.script(CreateChangeSet=Refusal("AccessDenied", status=403))
+    aws.script(
+        CreateChangeSet=Refusal("AccessDenied", status=403),
+        GetTemplate={"TemplateBody": RENAMED_BODY},
+    )
     found = plan(aws, time, is_lenient=True)
     assert found.notes == (UNASKED,)
     assert [each.told() for each in found.changes] == [
@@ -120,6 +124,14 @@ def test_who_may_only_read_compares_the_templates(aws: AwsWithStack, time: Manua
     ]
     with pytest.raises(AccessDenied, match="may not do cloudformation:CreateChangeSet"):
         plan(aws, time)
+
+
+def test_an_address_that_a_change_set_forgets_is_told(aws: AwsWithStack, time: ManualTime) -> None:
+    """By the templates it goes; that is enough for a person to be asked."""
+    aws.script(GetTemplate={"TemplateBody": RENAMED_BODY}, DescribeChangeSet=change_set())
+    found = plan(aws, time)
+    assert (found.action, [each.name for each in found.changes]) == ("update", ["NatGatewayOld"])
+    assert found.changes[0].loses_address
 
 
 @pytest.mark.parametrize(
