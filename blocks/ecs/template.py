@@ -5,7 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from blocks.ecs.judged import CHOSEN, CPU_UNITS, FIXED, INHERITED_SECRETS, LAUNCH_TYPES
+from blocks.ecs.judged import CHOSEN, CPU_UNITS, INHERITED_SECRETS, LAUNCH_TYPES
 from utilities.errors import InvariantBroken
 
 CONTAINER = "prefect"
@@ -73,14 +73,6 @@ def base_job_template(ground: Ground) -> dict[str, Any]:
         "job_configuration": configuration,
         "variables": _variables(ground, own["variables"]["properties"]),
     }
-
-
-def unjudged() -> set[str]:
-    """Return variables of the installed prefect-aws that nobody here has thought about."""
-    from prefect_aws.workers.ecs_worker import ECSWorker
-
-    own = ECSWorker.get_default_base_job_template()
-    return set(own["variables"]["properties"]) - set(CHOSEN) - set(FIXED)
 
 
 def _variables(ground: Ground, own: Mapping[str, Any]) -> dict[str, Any]:
